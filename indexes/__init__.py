@@ -1,0 +1,1 @@
+"""FAISS, BM25 and records as one searchable index, and its generations on disk."""

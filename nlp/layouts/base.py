@@ -1,0 +1,37 @@
+"""What a layout is: a function from the lines of a document to its activities.
+
+To add a layout, write ``nlp/layouts/<name>.py`` with ``parse(lines) -> Parsed`` and enter it in
+:data:`nlp.layouts.LAYOUTS`; the manifest names it for each plan.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from nlp.plans import Line
+from nlp.records import ParsedActivity
+
+Kind = Literal["record", "heading", "furniture", "noise", "leftover"]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """What became of the lines ``first``..``last`` (1-based, inclusive), and why."""
+
+    first: int
+    last: int
+    kind: Kind
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A parsed document: its activities in printed order and an account of its lines."""
+
+    activities: tuple[ParsedActivity, ...]
+    spans: tuple[Span, ...] = ()
+
+
+Layout = Callable[[Sequence[Line]], Parsed]

@@ -1,0 +1,1 @@
+"""Trains the encoder and the tagger from data/, and evaluates them."""
