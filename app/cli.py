@@ -1,0 +1,329 @@
+"""The command line. Heavy imports live inside the commands, so that ``--help`` stays quick."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from nlp.errors import RegioplanError, UsageError
+
+if TYPE_CHECKING:
+    from indexes.engine import Filters, Hit, SearchIndex
+
+cli = typer.Typer(
+    help="Search, tag and compare the activities of Latvia's regional development plans.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+Store = Annotated[Path | None, typer.Option("--store", help="Folder of the index.")]
+Regions = Annotated[list[str] | None, typer.Option("--region", help="Only this region.")]
+NotRegions = Annotated[list[str] | None, typer.Option("--not-region", help="Not this region.")]
+Format = Annotated[str, typer.Option("--format", help="table or json.")]
+Top = Annotated[int, typer.Option("--top", min=1, max=10_000, help="How many hits.")]
+Out = Annotated[Path | None, typer.Option("--out", help="File to write.")]
+
+
+def main() -> None:
+    """Entry point: prints failures as one line and maps them to exit codes."""
+    try:
+        cli()
+    except UsageError as error:
+        typer.echo(f"regioplan: {error}", err=True)
+        sys.exit(2)
+    except RegioplanError as error:
+        typer.echo(f"regioplan: {error}", err=True)
+        sys.exit(1)
+    except BrokenPipeError:
+        sys.exit(0)
+
+
+def _open(store: Path | None) -> SearchIndex:
+    from app import settings
+    from indexes.engine import SearchIndex
+
+    return SearchIndex.open(store or settings.store())
+
+
+@cli.command()
+def build(
+    plans: Annotated[Path | None, typer.Option("--plans", help="Folder with manifest.json.")] = None,
+    encoder: Annotated[
+        str | None, typer.Option("--encoder", help="A sentence-transformers model to use.")
+    ] = None,
+    store: Store = None,
+) -> None:
+    """Parse the plans, train encoder and tagger, and build the index."""
+    from rich.console import Console
+
+    from app import settings
+    from nlp.plans import read_manifest
+
+    folder = plans or settings.data() / "plans"
+    read_manifest(folder)  # a wrong folder is refused before the heavy imports
+    from training.build import build as run
+
+    console = Console(stderr=True)
+    with console.status("starting") as status:
+
+        def progress(step: str) -> None:
+            console.print(f"- {step}", highlight=False)
+            status.update(step)
+
+        built = run(folder, settings.data(), store or settings.store(), encoder, progress)
+    console.print(
+        f"{built.activities} activities of {built.plans} plans in {built.folder}; "
+        f"tag macro-F1 out of fold {built.tag_macro_f1}",
+        highlight=False,
+    )
+
+
+@cli.command()
+def search(
+    text: Annotated[str | None, typer.Argument(help="What you look for.")] = None,
+    queries: Annotated[Path | None, typer.Option("--queries", help="TSV: qid, lang, query.")] = None,
+    region: Regions = None,
+    not_region: NotRegions = None,
+    stage: Annotated[list[str] | None, typer.Option("--stage", help="planned or done.")] = None,
+    tag: Annotated[list[str] | None, typer.Option("--tag", help="A horizontal priority.")] = None,
+    period: Annotated[list[str] | None, typer.Option("--period", help="A plan period.")] = None,
+    exact: Annotated[bool, typer.Option("--exact", help="Only texts that hold the words.")] = False,
+    top: Top = 10,
+    format: Format = "table",
+    out: Out = None,
+    store: Store = None,
+) -> None:
+    """Find activities by meaning."""
+    from indexes.engine import Filters, check_query
+
+    if (text is None) == (queries is None):
+        raise UsageError("either a text or --queries FILE", "both or none", "give one of them")
+    if text is not None:
+        check_query(text)
+    rows = _table(queries, 3, "qid, lang, query") if queries else []
+    filters = Filters(
+        regions=tuple(region or ()),
+        not_regions=tuple(not_region or ()),
+        stages=tuple(stage or ()),
+        tags=tuple(tag or ()),
+        periods=tuple(period or ()),
+    )
+    index = _open(store)
+    if text is not None:
+        _show(index.search(text, filters, top, exact), format)
+        return
+    from app.output import run_rows
+
+    lines = [
+        line
+        for qid, _, query in rows
+        for line in run_rows(qid, index.search(query, filters, top, exact))
+    ]
+    _write_lines(lines, out)
+
+
+@cli.command()
+def similar(
+    activity: Annotated[str | None, typer.Argument(metavar="ID", help="Id of an activity.")] = None,
+    text: Annotated[str | None, typer.Option("--text", help="A text instead of an id.")] = None,
+    texts: Annotated[Path | None, typer.Option("--texts", help="TSV: id, region, text.")] = None,
+    per_region: Annotated[int, typer.Option("--per-region", min=1, max=100)] = 3,
+    top: Top = 10,
+    format: Format = "table",
+    out: Out = None,
+    store: Store = None,
+) -> None:
+    """Find counterparts in the other regions."""
+    if sum(v is not None for v in (activity, text, texts)) != 1:
+        raise UsageError("one of ID, --text, --texts", "none or several", "give one of them")
+    rows = _table(texts, 3, "id, region, text") if texts else []
+    index = _open(store)
+    if texts is not None:
+        from app.output import run_rows
+
+        lines = [
+            line
+            for qid, region, body in rows
+            for line in run_rows(qid, index.similar_list(body, region, top))
+        ]
+        _write_lines(lines, out)
+        return
+    known = index.get(activity) if activity is not None else None
+    groups = index.similar(
+        known.text if known else str(text), known.region if known else None, per_region
+    )
+    _show([hit for hits in groups.values() for hit in hits], format)
+
+
+@cli.command()
+def tag(
+    text: Annotated[str | None, typer.Argument(help="One activity.")] = None,
+    file: Annotated[Path | None, typer.Option("--file", help="CSV, TSV or XLSX.")] = None,
+    text_column: Annotated[str, typer.Option("--text-column", help="Column to tag.")] = "text",
+    out: Out = None,
+    format: Format = "table",
+    store: Store = None,
+) -> None:
+    """Tag one text, or every row of a table."""
+    if (text is None) == (file is None):
+        raise UsageError("either a text or --file FILE", "both or none", "give one of them")
+    if text is not None:
+        from indexes.engine import check_query
+
+        check_query(text)
+        decisions = _open(store).tagger.tag([text])[0]
+        _show_tags(decisions, format)
+        return
+    if out is None:
+        raise UsageError("--out FILE for a tagged table", "none", "add --out FILE.csv or .xlsx")
+    from app.batch import tag_table
+
+    summary = tag_table(Path(str(file)), out, text_column, _open(store).tagger)
+    typer.echo(str(summary), err=True)
+
+
+@cli.command()
+def export(
+    format: Annotated[str, typer.Option("--format", help="jsonl, csv, xlsx or parquet.")] = "jsonl",
+    out: Out = None,
+    store: Store = None,
+) -> None:
+    """Write all records to a file."""
+    from app.output import write_records
+
+    if out is None:
+        raise UsageError("--out FILE", "none", "name the file to write")
+    activities = _open(store).activities
+    write_records(activities, format, out)
+    typer.echo(f"{len(activities)} records in {out}", err=True)
+
+
+@cli.command()
+def info(
+    quiet: Annotated[bool, typer.Option("--quiet", help="Only the exit code.")] = False,
+    format: Format = "table",
+    store: Store = None,
+) -> None:
+    """Say what the current index holds."""
+    from app import settings
+
+    where = store or settings.store()
+    if quiet and not (where / "CURRENT").is_file():
+        raise typer.Exit(1)
+    from indexes.store import read_manifest
+
+    folder, manifest = read_manifest(where)
+    if quiet:
+        return
+    if format == "json":
+        typer.echo(json.dumps({**manifest, "folder": str(folder)}, ensure_ascii=False))
+        return
+    for name in ("activities", "documents", "regions", "dimension", "encoder", "corpus_sha256"):
+        typer.echo(f"{name}: {manifest[name]}")
+    typer.echo(f"folder: {folder}")
+
+
+@cli.command()
+def verify(store: Store = None) -> None:
+    """Check every file of the current index against its checksum."""
+    from app import settings
+    from indexes.store import verify as check
+
+    manifest = check(store or settings.store())
+    typer.echo(f"{len(manifest['files'])} files as built, {manifest['activities']} activities")
+
+
+@cli.command()
+def serve(
+    host: Annotated[str, typer.Option("--host", help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", min=1, max=65535)] = 7860,
+    open_browser: Annotated[bool, typer.Option("--open", help="Open the page.")] = False,
+    store: Store = None,
+) -> None:
+    """Open the page in a browser on this machine."""
+    from app import settings
+    from indexes.store import read_manifest
+
+    where = store or settings.store()
+    read_manifest(where)
+    from app.server import serve as run
+
+    if open_browser:
+        import threading
+        import webbrowser
+
+        threading.Timer(3.0, webbrowser.open, [f"http://{host}:{port}/"]).start()
+    run(where, host, port)
+
+
+def _table(path: Path, width: int, columns: str) -> list[list[str]]:
+    """Rows of a TSV without header; a row of another width is refused with its number."""
+    if not path.is_file():
+        raise UsageError(f"a TSV file with {columns}", f"no file {path}", "check the path")
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise UsageError("UTF-8 text", f"{path} in another encoding", "save it as UTF-8") from None
+    rows = [line.split("\t") for line in text.splitlines() if line.strip()]
+    for number, row in enumerate(rows, start=1):
+        if len(row) != width:
+            raise UsageError(
+                f"columns {columns} in {path}", f"{len(row)} in row {number}", "mend the row"
+            )
+    return rows
+
+
+def _write_lines(lines: list[str], out: Path | None) -> None:
+    body = "".join(line + "\n" for line in lines)
+    if out is None:
+        typer.echo(body, nl=False)
+        return
+    if not out.parent.is_dir():
+        raise UsageError("an existing folder", str(out.parent), "make it or give another --out")
+    out.write_text(body, encoding="utf-8")
+
+
+def _show(hits: list[Hit], format: str) -> None:
+    from app.output import hit_row
+
+    if format == "json":
+        typer.echo(json.dumps([hit_row(h) for h in hits], ensure_ascii=False))
+        return
+    _refuse_format(format)
+    if not hits:
+        typer.echo("no close match")
+    for hit in hits:
+        a = hit.activity
+        tags = f"  [{', '.join(hit.tags)}]" if hit.tags else ""
+        typer.echo(f"{hit.rank:>3}  {hit.strength:<6} {a.region}  {a.code or ''}{tags}")
+        typer.echo(f"     {a.text}")
+        typer.echo(f"     {a.plan}, p. {a.page}, lines {a.first_line}-{a.last_line}  id {a.id}")
+
+
+def _show_tags(decisions: tuple[Any, ...], format: str) -> None:
+    if format == "json":
+        rows = [
+            {
+                "label": d.label,
+                "decision": d.decision,
+                "probability": d.probability,
+                "evidence": list(d.evidence),
+            }
+            for d in decisions
+        ]
+        typer.echo(json.dumps(rows, ensure_ascii=False))
+        return
+    _refuse_format(format)
+    for d in decisions:
+        typer.echo(f"{d.label:<15} {d.decision:<7} {d.probability:.2f}  {', '.join(d.evidence)}")
+
+
+def _refuse_format(format: str) -> None:
+    if format != "table":
+        raise UsageError("--format table or json", f"'{format}'", "choose one of them")

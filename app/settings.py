@@ -1,0 +1,23 @@
+"""Where things lie. ``REGIOPLAN_HOME`` moves the project root, ``REGIOPLAN_STORE`` the index."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+
+def home() -> Path:
+    """The folder that holds ``data/`` and ``indexes/store/``."""
+    given = os.environ.get("REGIOPLAN_HOME")
+    return Path(given) if given else Path(__file__).resolve().parent.parent
+
+
+def store() -> Path:
+    """The folder of index generations."""
+    given = os.environ.get("REGIOPLAN_STORE")
+    return Path(given) if given else home() / "indexes" / "store"
+
+
+def data() -> Path:
+    """The folder of plans, labels and glossary."""
+    return home() / "data"

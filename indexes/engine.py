@@ -1,0 +1,278 @@
+"""Search over one opened generation: filters, fusion, strength, counterparts in other regions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from indexes.legs import CharacterLeg, DenseLeg, Rows, Scores, TermLeg
+from nlp.encoder import Encoder
+from nlp.errors import UsageError
+from nlp.glossary import ConceptFinder
+from nlp.normalise import stems
+from nlp.records import Activity, fold
+from nlp.tagger import Tagger
+
+MAX_QUERY = 20_000
+DEPTH = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a hit must satisfy; an empty tuple asks nothing."""
+
+    regions: tuple[str, ...] = ()
+    not_regions: tuple[str, ...] = ()
+    stages: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    periods: tuple[str, ...] = ()
+    documents: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Fusion:
+    """Weights of the convex combination and where strength words begin; tuned on dev queries."""
+
+    dense: float = 0.35
+    words: float = 0.3
+    concepts: float = 0.2
+    characters: float = 0.15
+    floor: float = 0.12
+    good: float = 0.3
+    strong: float = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One result. ``score`` is the fused score in 0..1, ``dense`` a cosine, ``lexical`` BM25/max."""
+
+    rank: int
+    activity: Activity
+    score: float
+    dense: float
+    lexical: float
+    strength: str
+    tags: tuple[str, ...]
+    matched: tuple[str, ...] = ()
+
+
+@dataclass
+class SearchIndex:
+    """An opened index; safe to share between threads, as nothing in it changes."""
+
+    activities: tuple[Activity, ...]
+    tag_rows: tuple[tuple[str, ...], ...]
+    encoder: Encoder
+    finder: ConceptFinder
+    tagger: Tagger
+    dense: DenseLeg
+    words: TermLeg
+    concepts: TermLeg
+    characters: CharacterLeg
+    fusion: Fusion = field(default_factory=Fusion)
+
+    def __post_init__(self) -> None:
+        self._row = {a.id: i for i, a in enumerate(self.activities)}
+        self._columns = {
+            name: np.asarray([getattr(a, name) for a in self.activities], dtype=object)
+            for name in ("region", "stage", "period", "document")
+        }
+
+    @classmethod
+    def open(cls, store: Path) -> SearchIndex:
+        """Open the current generation of a store.
+
+        :raises IndexMissing: nothing built yet.
+        :raises IndexDamaged: a file is missing or differs from its checksum.
+        :raises EncoderMismatch: the stored encoder is not the one that made the vectors.
+        """
+        from indexes.store import open_current
+
+        return open_current(store)
+
+    def get(self, activity_id: str) -> Activity:
+        """The activity with an id.
+
+        :raises UsageError: there is none.
+        """
+        row = self._row.get(activity_id)
+        if row is None:
+            raise UsageError(
+                "the id of an activity",
+                f"'{activity_id[:60]}'",
+                "take an id from 'regioplan search' or 'regioplan export'",
+            )
+        return self.activities[row]
+
+    def tags_of(self, activity_id: str) -> tuple[str, ...]:
+        """Labels the tagger gave an activity ('review' ones are not among them)."""
+        return self.tag_rows[self._row[self.get(activity_id).id]]
+
+    def search(
+        self, query: str, filters: Filters | None = None, top: int = 10, exact: bool = False
+    ) -> list[Hit]:
+        """The best ``top`` activities, best first; empty where nothing is close enough.
+
+        :param exact: only activities that hold the query literally (case and spaces aside).
+        :raises UsageError: empty or overlong query, or a filter value no activity has.
+        """
+        check_query(query)
+        rows = self._allowed(filters or Filters())
+        if exact:
+            return self._literal(query, rows, top)
+        return self._hits(query, self._ranked(query, rows, query_side=True)[:top])
+
+    def search_many(
+        self, queries: Sequence[str], filters: Filters | None = None, top: int = 10
+    ) -> list[list[Hit]]:
+        """One list of hits per query."""
+        return [self.search(q, filters, top) for q in queries]
+
+    def similar(
+        self, text: str, region: str | None = None, per_region: int = 3
+    ) -> dict[str, list[Hit]]:
+        """Counterparts of a text, the best ``per_region`` of every other region."""
+        check_query(text)
+        out: dict[str, list[Hit]] = {}
+        for other in sorted(set(self._columns["region"].tolist())):
+            if other == region:
+                continue
+            rows = self._allowed(Filters(regions=(other,)))
+            out[other] = self._hits(text, self._ranked(text, rows, query_side=False)[:per_region])
+        return out
+
+    def similar_list(self, text: str, region: str, top: int = 10) -> list[Hit]:
+        """Counterparts of a text in all other regions as one ranking."""
+        check_query(text)
+        known = set(self._columns["region"].tolist())
+        rows = self._allowed(Filters(not_regions=(region,)) if region in known else Filters())
+        return self._hits(text, self._ranked(text, rows, query_side=False)[:top])
+
+    def _allowed(self, filters: Filters) -> Rows | None:
+        """Rows that pass the filters, or None for all of them."""
+        keep = np.ones(len(self.activities), dtype=bool)
+        for name, wanted, negate in (
+            ("region", filters.regions, False),
+            ("region", filters.not_regions, True),
+            ("stage", filters.stages, False),
+            ("period", filters.periods, False),
+            ("document", filters.documents, False),
+        ):
+            if not wanted:
+                continue
+            column = self._columns[name]
+            self._known(name, wanted, column.tolist())
+            inside = np.isin(column.astype(str), list(wanted))
+            keep &= ~inside if negate else inside
+        if filters.tags:
+            from nlp.tagger import LABELS
+
+            self._known("tag", filters.tags, LABELS)
+            keep &= np.asarray([set(filters.tags) <= set(t) for t in self.tag_rows])
+        return None if keep.all() else np.flatnonzero(keep).astype(np.int64)
+
+    @staticmethod
+    def _known(name: str, wanted: Iterable[str], values: Iterable[str]) -> None:
+        have = sorted(set(values))
+        for value in wanted:
+            if value not in have:
+                raise UsageError(
+                    f"a {name} out of {', '.join(have)}", f"'{value[:60]}'", "choose one of them"
+                )
+
+    def _ranked(
+        self, text: str, rows: Rows | None, *, query_side: bool
+    ) -> list[tuple[int, float, float, float]]:
+        """(row, score, dense, lexical) above the floor, best first."""
+        vector = self.encoder.encode([text], query=query_side)[0]
+        legs: list[tuple[float, Scores]] = []
+        lexical = _scaled(self.words.scores(stems(text)))
+        concepts = _scaled(self.concepts.scores(self.finder.tokens(text)))
+        characters = self.characters.scores(text)
+        parts = [(self.fusion.words, lexical), (self.fusion.concepts, concepts)]
+        legs = [(w, s) for w, s in parts if s is not None]
+        legs.append((self.fusion.characters, characters))
+        candidates = self.dense.top(vector, rows, DEPTH)
+        for _, scores in legs:
+            candidates = np.union1d(candidates, _best(scores, rows, DEPTH))
+        if len(candidates) == 0:
+            return []
+        dense = self.dense.score(vector, candidates)
+        total = self.fusion.dense * dense
+        for weight, scores in legs:
+            total = total + weight * scores[candidates]
+        order = np.lexsort((candidates, -total))
+        words = lexical if lexical is not None else np.zeros(len(self.activities), np.float32)
+        return [
+            (int(candidates[i]), float(total[i]), float(dense[i]), float(words[candidates[i]]))
+            for i in order
+            if total[i] >= self.fusion.floor
+        ]
+
+    def _hits(self, text: str, ranked: list[tuple[int, float, float, float]]) -> list[Hit]:
+        wanted = set(stems(text))
+        return [
+            Hit(
+                rank,
+                self.activities[row],
+                round(score, 4),
+                round(dense, 4),
+                round(lexical, 4),
+                self._strength(score),
+                self.tag_rows[row],
+                _matched(self.activities[row].text, wanted),
+            )
+            for rank, (row, score, dense, lexical) in enumerate(ranked, start=1)
+        ]
+
+    def _strength(self, score: float) -> str:
+        if score >= self.fusion.strong:
+            return "strong"
+        return "good" if score >= self.fusion.good else "weak"
+
+    def _literal(self, query: str, rows: Rows | None, top: int) -> list[Hit]:
+        needle = fold(query)
+        pool = range(len(self.activities)) if rows is None else rows.tolist()
+        found = [i for i in pool if needle in fold(self.activities[i].text)]
+        return self._hits(query, [(i, 1.0, 0.0, 1.0) for i in found[:top]])
+
+
+def check_query(query: str) -> None:
+    """Refuse a query that holds no word or is overlong.
+
+    :raises UsageError: with what is allowed.
+    """
+    if len(query) > MAX_QUERY:
+        raise UsageError(
+            f"a query of at most {MAX_QUERY} characters", f"{len(query)}", "shorten the text"
+        )
+    if not stems(query):
+        raise UsageError("a query with at least one word", "none", "type what you look for")
+
+
+def _scaled(scores: Scores | None) -> Scores | None:
+    """BM25 scores divided by their maximum: BM25 has no ceiling of its own."""
+    if scores is None or not len(scores) or scores.max() <= 0:
+        return None
+    return scores / scores.max()
+
+
+def _best(scores: Scores, rows: Rows | None, depth: int) -> Rows:
+    pool = np.arange(len(scores)) if rows is None else rows
+    values = scores[pool]
+    if len(pool) > depth:
+        pool = pool[np.argpartition(-values, depth)[:depth]]
+    return np.asarray(pool[scores[pool] > 0], dtype=np.int64)
+
+
+def _matched(text: str, wanted: set[str]) -> tuple[str, ...]:
+    """Words of a text, as printed, whose stem the query holds."""
+    found: dict[str, None] = {}
+    for word in text.split():
+        bare = word.strip(".,;:!?()[]\"'“”„«»")
+        if bare and wanted.intersection(stems(bare)):
+            found[bare] = None
+    return tuple(found)

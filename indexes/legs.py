@@ -1,0 +1,161 @@
+"""The scoring legs of the hybrid search. Each scores any subset of rows for one query.
+
+Dense: FAISS inner product of unit vectors. Words: BM25 over stems. Concepts: BM25 over glossary
+concepts, which is where synonyms and English meet Latvian. Characters: TF-IDF over character
+n-grams, which forgives typing errors and splits compounds.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import bm25s
+import faiss
+import numpy as np
+import numpy.typing as npt
+import scipy.sparse as sp
+
+from nlp.normalise import normalise
+
+Rows = npt.NDArray[np.int64]
+Scores = npt.NDArray[np.float32]
+
+
+class DenseLeg:
+    """Exact inner-product search; FAISS Flat already runs at memory bandwidth to 1e5 rows."""
+
+    file = "vectors.faiss"
+
+    def __init__(self, index: faiss.Index) -> None:
+        self.index = index
+
+    @classmethod
+    def build(cls, vectors: npt.NDArray[np.float32]) -> DenseLeg:
+        """:param vectors: ``(n, dimension)`` unit float32."""
+        index = faiss.IndexFlatIP(vectors.shape[1])
+        index.add(vectors)
+        return cls(index)
+
+    def top(self, vector: Scores, rows: Rows | None, depth: int) -> Rows:
+        """The best ``depth`` row numbers, among ``rows`` only where given."""
+        parameters = None
+        if rows is not None:
+            depth = min(depth, len(rows))
+            parameters = faiss.SearchParameters(sel=faiss.IDSelectorBatch(rows))
+        if depth == 0:
+            return np.zeros(0, dtype=np.int64)
+        _, found = self.index.search(vector[None, :], depth, params=parameters)
+        return np.asarray(found[0][found[0] >= 0], dtype=np.int64)
+
+    def score(self, vector: Scores, rows: Rows) -> Scores:
+        """Cosine similarity of the rows, ``(len(rows),)``."""
+        return np.asarray(self.index.reconstruct_batch(rows) @ vector, dtype=np.float32)
+
+    def save(self, folder: Path) -> None:
+        """Write the FAISS file."""
+        faiss.write_index(self.index, str(folder / self.file))
+
+    @classmethod
+    def load(cls, folder: Path) -> DenseLeg:
+        """Read the FAISS file."""
+        return cls(faiss.read_index(str(folder / cls.file)))
+
+
+class TermLeg:
+    """BM25 over token lists (``bm25s``, Lucene variant), scores divided by the query's ceiling."""
+
+    def __init__(self, engine: bm25s.BM25, vocabulary: dict[str, int]) -> None:
+        self._engine = engine
+        self.vocabulary = vocabulary
+
+    @classmethod
+    def build(cls, documents: Sequence[Sequence[str]], k1: float = 1.2, b: float = 0.5) -> TermLeg:
+        """:param documents: one token list per row; empty lists are allowed."""
+        vocabulary: dict[str, int] = {}
+        ids = [[vocabulary.setdefault(t, len(vocabulary)) for t in doc] for doc in documents]
+        # bm25s needs one token somewhere to size its matrix.
+        vocabulary.setdefault("", len(vocabulary))
+        engine = bm25s.BM25(k1=k1, b=b)
+        engine.index((ids, vocabulary), show_progress=False, create_empty_token=True)
+        return cls(engine, vocabulary)
+
+    def scores(self, tokens: Sequence[str]) -> Scores | None:
+        """Scores of all rows in 0..about 1, or None where no token is known."""
+        known = [self.vocabulary[t] for t in tokens if t in self.vocabulary]
+        if not known:
+            return None
+        return np.asarray(self._engine.get_scores_from_ids(known), dtype=np.float32)
+
+    def save(self, folder: Path) -> None:
+        """Write the sparse matrix and the vocabulary as npy and JSON."""
+        self._engine.save(str(folder), show_progress=False)
+        text = json.dumps(self.vocabulary, ensure_ascii=False)
+        (folder / "terms.json").write_text(text, encoding="utf-8")
+
+    @classmethod
+    def load(cls, folder: Path) -> TermLeg:
+        """Read what :meth:`save` wrote."""
+        engine = bm25s.BM25.load(str(folder), load_corpus=False, show_progress=False)
+        return cls(engine, json.loads((folder / "terms.json").read_text(encoding="utf-8")))
+
+
+class CharacterLeg:
+    """Cosine over hashed character 3- to 5-grams of normalised words."""
+
+    bits = 18
+
+    def __init__(self, matrix: sp.csr_matrix, idf: npt.NDArray[np.float32]) -> None:
+        self._columns = matrix.tocsc()
+        self._matrix = matrix
+        self._idf = idf
+        self._hash = _hasher(self.bits)
+
+    @classmethod
+    def build(cls, texts: Sequence[str]) -> CharacterLeg:
+        """Hash all texts and weigh n-grams by inverse document frequency."""
+        counts = _hasher(cls.bits).transform([normalise(t) for t in texts]).tocsr()
+        counts.data = 1 + np.log(counts.data)
+        seen = np.bincount(counts.indices, minlength=counts.shape[1])
+        idf = np.log((1 + len(texts)) / (1 + seen)).astype(np.float32)
+        return cls(_unit(counts @ sp.diags(idf)), idf)
+
+    def scores(self, text: str) -> Scores:
+        """Cosine of every row with the text, ``(n,)``."""
+        query = self._hash.transform([normalise(text)]).tocsr()
+        query.data = 1 + np.log(query.data)
+        weighted = _unit(query @ sp.diags(self._idf))
+        columns = self._columns[:, weighted.indices]
+        return np.asarray(columns @ weighted.data, dtype=np.float32)
+
+    def save(self, folder: Path) -> None:
+        """Write matrix and weights as npz, without pickles."""
+        sp.save_npz(folder / "characters.npz", self._matrix, compressed=False)
+        np.save(folder / "idf.npy", self._idf)
+
+    @classmethod
+    def load(cls, folder: Path) -> CharacterLeg:
+        """Read what :meth:`save` wrote."""
+        matrix = sp.load_npz(folder / "characters.npz").tocsr()
+        return cls(matrix, np.load(folder / "idf.npy", allow_pickle=False))
+
+
+def _hasher(bits: int):  # type: ignore[no-untyped-def]  # scikit-learn ships no types
+    from sklearn.feature_extraction.text import HashingVectorizer
+
+    return HashingVectorizer(
+        analyzer="char_wb",
+        ngram_range=(3, 5),
+        n_features=2**bits,
+        lowercase=False,
+        norm=None,
+        alternate_sign=False,
+        dtype=np.float32,
+    )
+
+
+def _unit(matrix: sp.csr_matrix) -> sp.csr_matrix:
+    from sklearn.preprocessing import normalize
+
+    return normalize(matrix.tocsr(), copy=False)

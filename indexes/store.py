@@ -1,0 +1,258 @@
+"""Generations on disk: ``gen-N/`` folders that never change, and one ``CURRENT`` pointer.
+
+A build writes a complete new generation beside the old one, syncs it, and swaps ``CURRENT`` by an
+atomic rename, so a reader sees the old index or the new one and never a mixture.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from indexes.engine import Fusion, SearchIndex
+from indexes.legs import CharacterLeg, DenseLeg, TermLeg
+from nlp import encoder as encoders
+from nlp.encoder import Encoder
+from nlp.errors import IndexDamaged, IndexMissing, RegioplanError
+from nlp.glossary import Concept, ConceptFinder
+from nlp.normalise import stems
+from nlp.records import Activity
+from nlp.tagger import Tagger
+
+SCHEMA = 1
+CURRENT = "CURRENT"
+LOCK = "LOCK"
+KEEP = 2
+_PACKAGES = ("faiss-cpu", "bm25s", "sentence-transformers", "scikit-learn", "numpy", "tokenizers")
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What goes into a generation. ``own_encoder``: the model is stored with the index."""
+
+    activities: Sequence[Activity]
+    encoder: Encoder
+    concepts: Sequence[Concept]
+    tagger: Tagger
+    own_encoder: bool
+    facts: dict[str, Any]
+
+
+def write_generation(store: Path, contents: Contents, fusion: Fusion | None = None) -> Path:
+    """Write a new generation and make it the current one; returns its folder.
+
+    :raises RegioplanError: no activities, another writer at work, or the disk refuses.
+    """
+    if not contents.activities:
+        raise RegioplanError("at least one activity", "none in the plans", "check the layouts")
+    try:
+        store.mkdir(parents=True, exist_ok=True)
+        with _writer(store), tempfile.TemporaryDirectory(prefix="tmp-", dir=store) as scratch:
+            folder = Path(scratch) / "gen"
+            folder.mkdir()
+            _write_parts(folder, contents)
+            _write_manifest(folder, contents, fusion or Fusion())
+            number = max((_number(p) for p in store.glob("gen-*")), default=0) + 1
+            _sync_tree(folder)
+            final = store / f"gen-{number}"
+            folder.rename(final)
+            _point(store, final.name)
+            for old in sorted(store.glob("gen-*"), key=_number)[:-KEEP]:
+                shutil.rmtree(old, ignore_errors=True)
+            return final
+    except OSError as error:
+        raise RegioplanError(
+            f"a writable folder with free space at {store}",
+            f"{error.strerror or error}",
+            "free space or give another folder with --store",
+        ) from None
+
+
+def _write_parts(folder: Path, contents: Contents) -> None:
+    activities, encoder = contents.activities, contents.encoder
+    finder = contents.tagger.features.finder
+    texts = [a.text for a in activities]
+    with (folder / "records.jsonl").open("w", encoding="utf-8") as handle:
+        for activity in activities:
+            handle.write(json.dumps(activity.to_dict(), ensure_ascii=False) + "\n")
+    tags = [[d.label for d in row if d.decision == "yes"] for row in contents.tagger.tag(texts)]
+    _dump(folder / "tags.json", tags)
+    _dump(folder / "glossary.json", [asdict(c) for c in contents.concepts])
+    DenseLeg.build(encoder.encode(texts)).save(folder)
+    legs = {
+        "words": TermLeg.build([stems(t) for t in texts]),
+        "concepts": TermLeg.build([finder.tokens(t) for t in texts]),
+        "characters": CharacterLeg.build(texts),
+    }
+    for name, leg in legs.items():
+        (folder / name).mkdir()
+        leg.save(folder / name)  # type: ignore[attr-defined]  # both legs save alike
+    contents.tagger.save(folder / "tagger")
+    if contents.own_encoder:
+        encoders.save(encoder.model, folder / "encoder")
+
+
+def _write_manifest(folder: Path, contents: Contents, fusion: Fusion) -> None:
+    corpus = hashlib.sha256("\n".join(a.id for a in contents.activities).encode()).hexdigest()
+    manifest = {
+        "schema": SCHEMA,
+        "activities": len(contents.activities),
+        "documents": sorted({a.document for a in contents.activities}),
+        "regions": sorted({a.region for a in contents.activities}),
+        "dimension": contents.encoder.dimension,
+        "metric": "inner product of unit vectors",
+        "encoder": {
+            "name": "own" if contents.own_encoder else contents.encoder.name,
+            "fingerprint": contents.encoder.fingerprint,
+        },
+        "fusion": asdict(fusion),
+        "corpus_sha256": corpus,
+        "versions": {name: version(name) for name in _PACKAGES},
+        "facts": contents.facts,
+        "files": {
+            str(p.relative_to(folder)): _sha256(p) for p in sorted(folder.rglob("*")) if p.is_file()
+        },
+    }
+    _dump(folder / "manifest.json", manifest)
+
+
+def read_manifest(store: Path) -> tuple[Path, dict[str, Any]]:
+    """Folder and manifest of the current generation.
+
+    :raises IndexMissing: nothing built.
+    :raises IndexDamaged: pointer or manifest unreadable.
+    """
+    pointer = store / CURRENT
+    if not pointer.is_file():
+        raise IndexMissing(f"an index in {store}", "none", "run 'regioplan build' first")
+    folder = store / pointer.read_text(encoding="utf-8").strip()
+    try:
+        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise IndexDamaged(
+            f"a generation in {folder}", type(error).__name__, "run 'regioplan build' again"
+        ) from None
+    if manifest.get("schema") != SCHEMA:
+        raise IndexDamaged(
+            f"index schema {SCHEMA}", str(manifest.get("schema")), "run 'regioplan build' again"
+        )
+    return folder, manifest
+
+
+def verify(store: Path) -> dict[str, Any]:
+    """Compare every file of the current generation with its checksum; returns the manifest.
+
+    :raises IndexDamaged: naming the first file that is missing or differs.
+    """
+    folder, manifest = read_manifest(store)
+    for name, expected in manifest["files"].items():
+        path = folder / name
+        if not path.is_file() or _sha256(path) != expected:
+            raise IndexDamaged(
+                f"{name} as it was built",
+                "a changed file" if path.is_file() else "no such file",
+                "run 'regioplan build' again",
+            )
+    return manifest
+
+
+def open_current(store: Path, encoder: str | None = None) -> SearchIndex:
+    """Open the current generation after checking it.
+
+    :param encoder: folder or name of the encoder to use instead of the recorded one.
+    :raises EncoderMismatch: the encoder is not the one that made the vectors.
+    """
+    manifest = verify(store)
+    folder, _ = read_manifest(store)
+    recorded = manifest["encoder"]
+    own = str(folder / "encoder") if recorded["name"] == "own" else recorded["name"]
+    model = encoders.load(encoder or own)
+    encoders.require(model, recorded["fingerprint"])
+    concepts = [
+        Concept(**{**row, "synonyms": tuple(row["synonyms"]), "en": tuple(row["en"])})
+        for row in _load(folder / "glossary.json")
+    ]
+    finder = ConceptFinder(concepts)
+    with (folder / "records.jsonl").open(encoding="utf-8") as handle:
+        activities = tuple(Activity.from_dict(json.loads(line)) for line in handle)
+    return SearchIndex(
+        activities=activities,
+        tag_rows=tuple(tuple(row) for row in _load(folder / "tags.json")),
+        encoder=model,
+        finder=finder,
+        tagger=Tagger.load(folder / "tagger", model, finder),
+        dense=DenseLeg.load(folder),
+        words=TermLeg.load(folder / "words"),
+        concepts=TermLeg.load(folder / "concepts"),
+        characters=CharacterLeg.load(folder / "characters"),
+        fusion=Fusion(**manifest["fusion"]),
+    )
+
+
+@contextmanager
+def _writer(store: Path) -> Iterator[None]:
+    """One writer at a time, by a lock the kernel drops when the process dies."""
+    import fcntl
+
+    with (store / LOCK).open("w") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise RegioplanError(
+                f"to be the only writer of {store}", "another build at work", "wait for it"
+            ) from None
+        for stale in store.glob("tmp-*"):
+            shutil.rmtree(stale, ignore_errors=True)
+        yield
+
+
+def _point(store: Path, name: str) -> None:
+    fresh = store / f"{CURRENT}.new"
+    with fresh.open("w", encoding="utf-8") as handle:
+        handle.write(name + "\n")
+        handle.flush()
+        os.fsync(handle.fileno())
+    fresh.replace(store / CURRENT)
+    _sync(store)
+
+
+def _sync_tree(folder: Path) -> None:
+    for path in folder.rglob("*"):
+        _sync(path)
+    _sync(folder)
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _number(path: Path) -> int:
+    tail = path.name.removeprefix("gen-")
+    return int(tail) if tail.isdigit() else 0
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
+
+
+def _dump(path: Path, value: Any) -> None:
+    text = json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True)
+    path.write_text(text + "\n", encoding="utf-8")
+
+
+def _load(path: Path) -> Any:
+    return json.loads(path.read_text(encoding="utf-8"))

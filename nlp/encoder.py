@@ -1,0 +1,204 @@
+"""The encoder: always a ``SentenceTransformer``; the default one is trained from the plans.
+
+No model hub can be assumed, and random initialisation fails at this corpus size, so the default is
+a static embedding: PPMI over sentence co-occurrence with context smoothing (Levy, Goldberg and
+Dagan 2015), factorised by a truncated SVD, each token row scaled by its SIF weight (Arora et al.
+2017). Mean pooling then makes a text vector an exact sum over its tokens, which is what lets the
+search explain itself.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from nlp.errors import EncoderMismatch, RegioplanError
+from nlp.normalise import normalizer
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+    from tokenizers import Tokenizer
+
+FloatArray = npt.NDArray[np.float32]
+
+DIMENSION = 256
+VOCABULARY = 6000
+SMOOTHING = 0.75
+SIF = 1e-3
+SEED = 13
+
+
+@dataclass(frozen=True)
+class Encoder:
+    """A sentence-transformers model with its name, prompts and fingerprint."""
+
+    model: SentenceTransformer
+    name: str
+    fingerprint: str
+
+    @property
+    def dimension(self) -> int:
+        """Length of a vector."""
+        return int(self.model.get_embedding_dimension() or 0)
+
+    def encode(self, texts: Sequence[str], *, query: bool = False) -> FloatArray:
+        """Unit vectors, ``(len(texts), dimension)`` float32; zeros for a text with no known token."""
+        if not texts:
+            return np.zeros((0, self.dimension), dtype=np.float32)
+        encode = self.model.encode_query if query else self.model.encode_document
+        vectors = encode(
+            list(texts), normalize_embeddings=True, convert_to_numpy=True, show_progress_bar=False
+        )
+        return np.nan_to_num(np.asarray(vectors, dtype=np.float32))
+
+
+def train_tokenizer(texts: Sequence[str], vocabulary: int = VOCABULARY) -> Tokenizer:
+    """A WordPiece tokenizer over normalised words; the same texts give the same vocabulary."""
+    from tokenizers import Tokenizer, models, pre_tokenizers, trainers
+
+    tokenizer = Tokenizer(models.WordPiece(unk_token="<unk>", max_input_chars_per_word=60))  # noqa: S106
+    tokenizer.normalizer = normalizer()
+    tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
+        [pre_tokenizers.Whitespace(), pre_tokenizers.Punctuation("removed")]
+    )
+    trainer = trainers.WordPieceTrainer(
+        vocab_size=vocabulary, min_frequency=2, special_tokens=["<unk>"], show_progress=False
+    )
+    tokenizer.train_from_iterator(texts, trainer)
+    return tokenizer
+
+
+def token_rows(
+    tokenizer: Tokenizer, texts: Sequence[str], weights: Sequence[float], dimension: int
+) -> FloatArray:
+    """PPMI-SVD rows with SIF weights, ``(vocabulary, dimension)``; the ``<unk>`` row is zero.
+
+    :param weights: how much each text counts in the co-occurrence (1 for plan sentences).
+    """
+    import scipy.sparse as sp
+    from sklearn.decomposition import TruncatedSVD
+
+    size = tokenizer.get_vocab_size()
+    encodings = tokenizer.encode_batch(list(texts), add_special_tokens=False)
+    rows = [np.unique(np.asarray(e.ids, dtype=np.int64)) for e in encodings]
+    lengths = np.asarray([len(r) for r in rows])
+    columns = np.concatenate(rows) if rows else np.zeros(0, dtype=np.int64)
+    # A long sentence must not outweigh many short ones: each spreads one unit over its pairs.
+    scale = np.asarray(weights) / np.maximum(lengths - 1, 1)
+    incidence = sp.csr_matrix(
+        (np.ones(len(columns)), columns, np.concatenate([[0], np.cumsum(lengths)])),
+        shape=(len(rows), size),
+    )
+    pairs = (incidence.T @ sp.diags(scale) @ incidence).tocoo()
+    total = np.asarray(pairs.sum(axis=1)).ravel()
+    context = total**SMOOTHING
+    context /= max(context.sum(), 1e-12)
+    word = total / max(total.sum(), 1e-12)
+    joint = pairs.data / max(pairs.data.sum(), 1e-12)
+    pmi = np.log(np.maximum(joint / (word[pairs.row] * context[pairs.col]), 1e-12))
+    positive = pmi > 0
+    ppmi = sp.csr_matrix(
+        (pmi[positive], (pairs.row[positive], pairs.col[positive])), shape=(size, size)
+    )
+    keep = min(dimension, size - 1)
+    svd = TruncatedSVD(n_components=keep, algorithm="randomized", n_iter=7, random_state=SEED)
+    vectors = svd.fit_transform(ppmi) / np.sqrt(np.maximum(svd.singular_values_, 1e-9))
+    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
+    vectors = vectors / np.maximum(norms, 1e-9)
+    counts = np.zeros(size)
+    for encoding in encodings:
+        np.add.at(counts, encoding.ids, 1)
+    frequency = counts / max(counts.sum(), 1)
+    sif = SIF / (SIF + frequency)
+    out = np.zeros((size, dimension), dtype=np.float32)
+    out[:, :keep] = vectors * sif[:, None]
+    unknown = tokenizer.token_to_id("<unk>")
+    if unknown is not None:
+        out[unknown] = 0
+    return out
+
+
+def train(
+    texts: Sequence[str],
+    pairs: Sequence[str] = (),
+    *,
+    dimension: int = DIMENSION,
+    vocabulary: int = VOCABULARY,
+    pair_weight: float = 3.0,
+) -> SentenceTransformer:
+    """Train the default encoder.
+
+    :param texts: sentences of the plans.
+    :param pairs: pseudo-sentences of the glossary, which bring synonyms and English together.
+    :param pair_weight: how many sentences one pseudo-sentence counts as.
+    :raises RegioplanError: too little text to learn from.
+    """
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import StaticEmbedding
+
+    if len(texts) < 2:
+        raise RegioplanError("at least two sentences", f"{len(texts)}", "add plans with more text")
+    everything = [*texts, *pairs]
+    tokenizer = train_tokenizer(everything, vocabulary)
+    weights = [1.0] * len(texts) + [pair_weight] * len(pairs)
+    rows = token_rows(tokenizer, everything, weights, dimension)
+    return SentenceTransformer(
+        modules=[StaticEmbedding(tokenizer, embedding_weights=rows)], device="cpu"
+    )
+
+
+def save(model: SentenceTransformer, folder: Path) -> None:
+    """Write a model as safetensors and JSON, without the card that would ask for a hub."""
+    model.save(str(folder), safe_serialization=True, create_model_card=False)
+
+
+def load(name_or_path: str) -> Encoder:
+    """Load any sentence-transformers model from a folder or, where a hub is at hand, by name.
+
+    :raises RegioplanError: the model is not there or cannot be read.
+    """
+    import torch
+    from sentence_transformers import SentenceTransformer
+
+    torch.set_num_threads(max(1, torch.get_num_threads()))
+    try:
+        model = SentenceTransformer(name_or_path, device="cpu", trust_remote_code=False)
+    except Exception as error:  # the libraries raise many kinds; a user needs one line
+        raise RegioplanError(
+            "a sentence-transformers model (folder or hub name)",
+            f"'{name_or_path}' ({type(error).__name__})",
+            "give a folder that holds modules.json, or check the name and the network",
+        ) from None
+    return Encoder(model, name_or_path, fingerprint(model))
+
+
+def fingerprint(model: Any) -> str:
+    """sha256 over the tokenizer and the weights: what decides whether vectors are comparable."""
+    digest = hashlib.sha256()
+    tokenizer = model.tokenizer
+    backend = getattr(tokenizer, "backend_tokenizer", tokenizer)
+    digest.update(json.dumps(json.loads(backend.to_str()), sort_keys=True).encode())
+    for name, tensor in sorted(model.state_dict().items()):
+        digest.update(name.encode())
+        digest.update(tensor.detach().cpu().contiguous().float().numpy().tobytes())
+    return digest.hexdigest()
+
+
+def require(encoder: Encoder, expected: str) -> None:
+    """Refuse an encoder that did not make the stored vectors.
+
+    :raises EncoderMismatch: the fingerprints differ.
+    """
+    if encoder.fingerprint != expected:
+        raise EncoderMismatch(
+            f"the encoder with fingerprint {expected[:12]}",
+            f"{encoder.name} with {encoder.fingerprint[:12]}",
+            "run 'regioplan build' with this encoder, or restore the encoder the index was built with",
+        )

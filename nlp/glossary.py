@@ -1,0 +1,111 @@
+"""The Latvian-English concept glossary: what words mean the same thing in regional development."""
+
+from __future__ import annotations
+
+import csv
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from nlp.errors import RegioplanError
+from nlp.normalise import stems
+
+COLUMNS = ("id", "lv", "lv_synonyms", "en", "meaning", "broader")
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """One concept: preferred Latvian term, Latvian synonyms, English terms, broader concept id."""
+
+    id: str
+    lv: str
+    synonyms: tuple[str, ...]
+    en: tuple[str, ...]
+    meaning: str
+    broader: str | None
+
+    @property
+    def terms(self) -> tuple[str, ...]:
+        """All wordings, the preferred one first."""
+        return (self.lv, *self.synonyms, *self.en)
+
+
+def read_glossary(folder: Path) -> list[Concept]:
+    """Read every ``*.tsv`` of a folder; a concept id given twice is merged by its first row.
+
+    :raises RegioplanError: a row without the six columns.
+    """
+    concepts: dict[str, Concept] = {}
+    for path in sorted(folder.glob("*.tsv")):
+        with path.open(encoding="utf-8", newline="") as handle:
+            for number, row in enumerate(
+                csv.reader(handle, delimiter="\t", quoting=csv.QUOTE_NONE), start=1
+            ):
+                if number == 1 or not row:
+                    continue
+                if len(row) != len(COLUMNS):
+                    raise RegioplanError(
+                        f"{len(COLUMNS)} columns in {path.name}",
+                        f"{len(row)} in row {number}",
+                        "mend the row",
+                    )
+                key, lv, synonyms, en, meaning, broader = (cell.strip() for cell in row)
+                concepts.setdefault(
+                    key,
+                    Concept(key, lv, _split(synonyms), _split(en), meaning, broader or None),
+                )
+    return list(concepts.values())
+
+
+def _split(cell: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in cell.split("|") if part.strip())
+
+
+def pseudo_sentences(concepts: Iterable[Concept]) -> list[str]:
+    """One text per concept that puts all its wordings side by side, for the encoder."""
+    return [" ".join(c.terms) for c in concepts]
+
+
+class ConceptFinder:
+    """Finds concepts in texts by the stems of their wordings, in any order within a short window."""
+
+    def __init__(self, concepts: Sequence[Concept], window: int = 2) -> None:
+        """:param window: how many foreign words a wording of several words may be spread over."""
+        self.concepts = {c.id: c for c in concepts}
+        self._window = window
+        self._by_rarest: dict[str, list[tuple[frozenset[str], str]]] = defaultdict(list)
+        wordings = {
+            (frozenset(parts), c.id)
+            for c in concepts
+            for term in c.terms
+            if (parts := stems(term)) and (len(parts) > 1 or len(parts[0]) > 2)
+        }
+        frequency: dict[str, int] = defaultdict(int)
+        for parts, _ in wordings:
+            for part in parts:
+                frequency[part] += 1
+        for parts, key in sorted(wordings, key=lambda w: (sorted(w[0]), w[1])):
+            self._by_rarest[min(parts, key=lambda p: (frequency[p], p))].append((parts, key))
+
+    def find(self, text: str) -> list[str]:
+        """Ids of the concepts a text names, in order of first mention, each once."""
+        words = stems(text)
+        found: dict[str, None] = {}
+        for position, word in enumerate(words):
+            for parts, key in self._by_rarest.get(word, ()):
+                if key in found:
+                    continue
+                reach = len(parts) - 1 + self._window
+                near = words[max(0, position - reach) : position + reach + 1]
+                if len(parts) == 1 or parts.issubset(near):
+                    found[key] = None
+        return list(found)
+
+    def tokens(self, text: str, *, broader: bool = True) -> list[str]:
+        """Concept ids as index tokens; a narrower concept also counts as its broader one."""
+        found = self.find(text)
+        if not broader:
+            return found
+        parents = (self.concepts[key].broader for key in found)
+        return found + [p for p in parents if p is not None and p not in found]

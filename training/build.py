@@ -1,0 +1,56 @@
+"""The whole way from a plans folder to a new index generation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from indexes.store import Contents, write_generation
+from nlp import encoder as encoders
+from nlp.corpus import ParsedPlan, parse_plans, sentences
+from nlp.encoder import Encoder
+from nlp.glossary import Concept, ConceptFinder, pseudo_sentences, read_glossary
+from training.tagger import read_labels, train_tagger
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What a build made."""
+
+    folder: Path
+    activities: int
+    plans: int
+    tag_macro_f1: float
+
+
+def build(
+    plans: Path, data: Path, store: Path, encoder: str | None, progress: Progress = lambda step: None
+) -> Built:
+    """Parse the plans, train what is not given, index, and swap the new generation in.
+
+    :param data: the folder with ``glossary/`` and ``labels/``.
+    :param encoder: a sentence-transformers model to use instead of training the default one.
+    """
+    parsed = parse_plans(plans, lambda plan: progress(f"reading {plan.title}"))
+    concepts = read_glossary(data / "glossary")
+    progress("loading the encoder" if encoder else "training the encoder")
+    model = encoders.load(encoder) if encoder else train_encoder(parsed, concepts)
+    progress("training the tagger")
+    tagger, _ = train_tagger(read_labels(data / "labels"), model, ConceptFinder(concepts))
+    progress("building the index")
+    activities = [a for p in parsed for a in p.activities]
+    contents = Contents(activities, model, concepts, tagger, encoder is None, {"plans": len(parsed)})
+    folder = write_generation(store, contents)
+    macro = float(tagger.facts["out_of_fold"]["macro_f1"])
+    return Built(folder, len(activities), len(parsed), macro)
+
+
+def train_encoder(parsed: list[ParsedPlan], concepts: list[Concept]) -> Encoder:
+    """The default encoder from the plans' sentences, their activities and the glossary."""
+    texts = [s for p in parsed for s in sentences(p.lines)]
+    texts += [a.text for p in parsed for a in p.activities]
+    model = encoders.train(texts, pseudo_sentences(concepts))
+    return Encoder(model, "own", encoders.fingerprint(model))
