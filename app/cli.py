@@ -12,7 +12,7 @@ import typer
 from nlp.errors import RegioplanError, UsageError
 
 if TYPE_CHECKING:
-    from indexes.engine import Filters, Hit, SearchIndex
+    from indexes.engine import Hit, SearchIndex
 
 cli = typer.Typer(
     help="Search, tag and compare the activities of Latvia's regional development plans.",
@@ -53,7 +53,9 @@ def _open(store: Path | None) -> SearchIndex:
 
 @cli.command()
 def build(
-    plans: Annotated[Path | None, typer.Option("--plans", help="Folder with manifest.json.")] = None,
+    plans: Annotated[
+        Path | None, typer.Option("--plans", help="Folder with manifest.json.")
+    ] = None,
     encoder: Annotated[
         str | None, typer.Option("--encoder", help="A sentence-transformers model to use.")
     ] = None,
@@ -87,7 +89,9 @@ def build(
 @cli.command()
 def search(
     text: Annotated[str | None, typer.Argument(help="What you look for.")] = None,
-    queries: Annotated[Path | None, typer.Option("--queries", help="TSV: qid, lang, query.")] = None,
+    queries: Annotated[
+        Path | None, typer.Option("--queries", help="TSV: qid, lang, query.")
+    ] = None,
     region: Regions = None,
     not_region: NotRegions = None,
     stage: Annotated[list[str] | None, typer.Option("--stage", help="planned or done.")] = None,

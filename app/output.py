@@ -104,7 +104,9 @@ def write_records(activities: Sequence[Activity], kind: str, path: Path) -> None
 def _write(activities: Sequence[Activity], kind: str, path: Path) -> None:
     if kind == "jsonl":
         with path.open("w", encoding="utf-8") as handle:
-            handle.writelines(json.dumps(a.to_dict(), ensure_ascii=False) + "\n" for a in activities)
+            handle.writelines(
+                json.dumps(a.to_dict(), ensure_ascii=False) + "\n" for a in activities
+            )
         return
     if kind == "parquet":
         import pyarrow as pa

@@ -47,7 +47,7 @@ class Fusion:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One result. ``score`` is the fused score in 0..1, ``dense`` a cosine, ``lexical`` BM25/max."""
+    """One result: ``score`` fused, 0..1; ``dense`` a cosine; ``lexical`` BM25 over its maximum."""
 
     rank: int
     activity: Activity

@@ -34,7 +34,7 @@ def parse_plan(plan: Plan) -> ParsedPlan:
 
 
 def parse_plans(
-    folder: Path, progress: Callable[[Plan], None] = lambda plan: None
+    folder: Path, progress: Callable[[Plan], None] = lambda _: None
 ) -> list[ParsedPlan]:
     """Parse every plan of a folder's manifest.
 

@@ -49,7 +49,7 @@ class Encoder:
         return int(self.model.get_embedding_dimension() or 0)
 
     def encode(self, texts: Sequence[str], *, query: bool = False) -> FloatArray:
-        """Unit vectors, ``(len(texts), dimension)`` float32; zeros for a text with no known token."""
+        """Unit vectors, ``(len(texts), dimension)`` float32; zeros where no token is known."""
         if not texts:
             return np.zeros((0, self.dimension), dtype=np.float32)
         encode = self.model.encode_query if query else self.model.encode_document
@@ -72,6 +72,14 @@ def train_tokenizer(texts: Sequence[str], vocabulary: int = VOCABULARY) -> Token
         vocab_size=vocabulary, min_frequency=2, special_tokens=["<unk>"], show_progress=False
     )
     tokenizer.train_from_iterator(texts, trainer)
+    # The trainer numbers tokens in hash order; sorted numbers make a rebuild give the same bytes.
+    tokens = sorted(set(tokenizer.get_vocab()) - {"<unk>"})
+    vocab = {token: i for i, token in enumerate(["<unk>", *tokens])}
+    tokenizer.model = models.WordPiece(
+        vocab=vocab,
+        unk_token="<unk>",  # noqa: S106
+        max_input_chars_per_word=60,
+    )
     return tokenizer
 
 
@@ -200,5 +208,5 @@ def require(encoder: Encoder, expected: str) -> None:
         raise EncoderMismatch(
             f"the encoder with fingerprint {expected[:12]}",
             f"{encoder.name} with {encoder.fingerprint[:12]}",
-            "run 'regioplan build' with this encoder, or restore the encoder the index was built with",
+            "run 'regioplan build' with this encoder, or use the one the index was built with",
         )

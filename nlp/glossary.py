@@ -68,7 +68,7 @@ def pseudo_sentences(concepts: Iterable[Concept]) -> list[str]:
 
 
 class ConceptFinder:
-    """Finds concepts in texts by the stems of their wordings, in any order within a short window."""
+    """Finds concepts in texts by the stems of their wordings, in any order, close together."""
 
     def __init__(self, concepts: Sequence[Concept], window: int = 2) -> None:
         """:param window: how many foreign words a wording of several words may be spread over."""

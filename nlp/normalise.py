@@ -53,7 +53,7 @@ def _shared() -> normalizers.Normalizer:
 
 
 def normalise(text: str) -> str:
-    """Normalised text, e.g. ``'Pašvaldību energoefektivitāte'`` -> ``'pasvaldib energoefektivitat'``."""
+    """Normalised text, e.g. ``'Pašvaldību ceļiem'`` -> ``'pasvald cel'``."""
     return str(_shared().normalize_str(text))
 
 

@@ -80,7 +80,11 @@ def read_manifest(folder: Path) -> list[Plan]:
         if not plan.file.is_file():
             raise PlanError(f"the plan {plan.file}", "no such file", f"add it or mend {path}")
         if not plan.regions:
-            raise PlanError("at least one region per plan", f"none for {plan.file.name}", f"mend {path}")
+            raise PlanError(
+                "at least one region per plan", f"none for {plan.file.name}", f"mend {path}"
+            )
     if not plans:
-        raise PlanError("at least one plan", f"an empty list in {path}", "add a plan to the manifest")
+        raise PlanError(
+            "at least one plan", f"an empty list in {path}", "add a plan to the manifest"
+        )
     return plans

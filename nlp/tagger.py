@@ -129,7 +129,7 @@ class Tagger:
         ):
             if column < len(names):
                 weights[names[column]] = float(value * self.coefficients[label, column])
-        surfaces = {s: w.strip(".,;:()\"“”„") for w in text.split() for s in stems(w)[:1]}
+        surfaces = {s: w.strip('.,;:()"“”„') for w in text.split() for s in stems(w)[:1]}
         shown: list[str] = []
         for name in sorted(weights, key=lambda n: (-weights[n], n)):
             if weights[name] <= 0 or len(shown) == EVIDENCE:
@@ -153,9 +153,7 @@ class Tagger:
             {"words": self.features.words, "characters": self.features.characters},
             folder / "features.skops",
         )
-        np.savez(
-            folder / "heads.npz", coefficients=self.coefficients, intercepts=self.intercepts
-        )
+        np.savez(folder / "heads.npz", coefficients=self.coefficients, intercepts=self.intercepts)
         facts = {
             **self.facts,
             "labels": LABELS,

@@ -27,7 +27,11 @@ class Built:
 
 
 def build(
-    plans: Path, data: Path, store: Path, encoder: str | None, progress: Progress = lambda step: None
+    plans: Path,
+    data: Path,
+    store: Path,
+    encoder: str | None,
+    progress: Progress = lambda _: None,
 ) -> Built:
     """Parse the plans, train what is not given, index, and swap the new generation in.
 
@@ -42,7 +46,9 @@ def build(
     tagger, _ = train_tagger(read_labels(data / "labels"), model, ConceptFinder(concepts))
     progress("building the index")
     activities = [a for p in parsed for a in p.activities]
-    contents = Contents(activities, model, concepts, tagger, encoder is None, {"plans": len(parsed)})
+    contents = Contents(
+        activities, model, concepts, tagger, encoder is None, {"plans": len(parsed)}
+    )
     folder = write_generation(store, contents)
     macro = float(tagger.facts["out_of_fold"]["macro_f1"])
     return Built(folder, len(activities), len(parsed), macro)

@@ -147,9 +147,7 @@ def calibrate(
     return float(model.coef_[0, 0]), float(model.intercept_[0])
 
 
-def tune_head(
-    margins: npt.NDArray[np.float64], target: npt.NDArray[np.int64]
-) -> HeadSettings:
+def tune_head(margins: npt.NDArray[np.float64], target: npt.NDArray[np.int64]) -> HeadSettings:
     """Calibration, best-F1 threshold and the review band of one label from out-of-fold margins."""
     slope, offset = calibrate(margins, target)
     values = 1 / (1 + np.exp(-(slope * margins + offset)))

@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PROGRAM = [sys.executable, "-c", "from app.cli import main; main()"]
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([*PROGRAM, *arguments], capture_output=True, text=True, check=False)
+
+
+def test_help_imports_nothing_heavy() -> None:
+    code = (
+        "import sys\nfrom app.cli import main\n"
+        "try:\n    sys.argv = ['regioplan', '--help']; main()\nexcept SystemExit:\n    pass\n"
+        "heavy = {'torch', 'gradio', 'faiss', 'spacy', 'sklearn', 'pandas', 'numpy'}\n"
+        "print(sorted(heavy & set(sys.modules)), file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stderr.strip() == "[]"
+
+
+def test_search_json_has_the_contract_fields(tiny_store: Path) -> None:
+    done = run("search", "ēku siltināšana", "--format", "json", "--store", str(tiny_store))
+    assert done.returncode == 0, done.stderr
+    hits = json.loads(done.stdout)
+    assert set(hits[0]) == {
+        "rank", "id", "region", "document", "plan", "stage", "code", "path", "text", "score",
+        "strength", "tags", "occurrences",
+    }  # fmt: skip
+
+
+def test_no_close_match_is_an_empty_list(tiny_store: Path) -> None:
+    done = run("search", "xqzw wvvk", "--format", "json", "--store", str(tiny_store))
+    assert (done.returncode, json.loads(done.stdout)) == (0, [])
+
+
+def test_batches_write_ranked_lines(tiny_store: Path, tmp_path: Path) -> None:
+    queries = tmp_path / "q.tsv"
+    queries.write_text("q1\tlv\tsadarbība\nq2\ten\tbuilding insulation\n", encoding="utf-8")
+    out = tmp_path / "hits.jsonl"
+    done = run("search", "--queries", str(queries), "--top", "2", "--out", str(out),
+               "--store", str(tiny_store))  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    rows = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
+    assert {r["qid"] for r in rows} == {"q1", "q2"}
+    assert set(rows[0]) == {"qid", "rank", "id", "region", "text", "score"}
+    texts = tmp_path / "t.tsv"
+    texts.write_text("x\tVidzeme\tēku siltināšana\n", encoding="utf-8")
+    done = run("similar", "--texts", str(texts), "--top", "3", "--out", str(out),
+               "--store", str(tiny_store))  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    rows = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
+    assert rows
+    assert all(r["region"] != "Vidzeme" for r in rows)
+
+
+@pytest.mark.parametrize("kind", ["jsonl", "csv", "xlsx", "parquet"])
+def test_export_writes_every_record(tiny_store: Path, tmp_path: Path, kind: str) -> None:
+    import pandas as pd
+
+    out = tmp_path / f"all.{kind}"
+    done = run("export", "--format", kind, "--out", str(out), "--store", str(tiny_store))
+    assert done.returncode == 0, done.stderr
+    read = {
+        "jsonl": lambda p: pd.read_json(p, lines=True),
+        "csv": pd.read_csv,
+        "xlsx": pd.read_excel,
+        "parquet": pd.read_parquet,
+    }
+    assert len(read[kind](out)) == 15
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["search", ""], 2),
+        (["search", "a" * 100_000], 2),
+        (["search"], 2),
+        (["search", "skola", "--region", "Sēlija"], 2),
+        (["similar", "nothing"], 2),
+        (["tag"], 2),
+        (["export"], 2),
+        (["search", "--queries", "none.tsv"], 2),
+        (["build", "--plans", "/nowhere"], 1),
+    ],
+)
+def test_bad_use_is_one_line(tiny_store: Path, arguments: list[str], code: int) -> None:
+    done = run(*arguments, "--store", str(tiny_store))
+    assert done.returncode == code
+    assert "Traceback" not in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize("command", [["search", "skola"], ["info"], ["serve"], ["tag", "skola"]])
+def test_no_index_yet_names_the_command(tmp_path: Path, command: list[str]) -> None:
+    done = run(*command, "--store", str(tmp_path))
+    assert done.returncode == 1
+    assert "run 'regioplan build' first" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_tag_and_info(tiny_store: Path) -> None:
+    done = run("tag", "ēku siltināšana", "--format", "json", "--store", str(tiny_store))
+    assert [d["label"] for d in json.loads(done.stdout)] == [
+        "cooperation", "climate", "digitalisation",
+    ]  # fmt: skip
+    done = run("info", "--format", "json", "--store", str(tiny_store))
+    assert json.loads(done.stdout)["activities"] == 15
