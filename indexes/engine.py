@@ -37,17 +37,17 @@ class Fusion:
     """Weights of the convex combination and where strength words begin; tuned on dev queries."""
 
     dense: float = 0.35
-    words: float = 0.3
-    concepts: float = 0.2
-    characters: float = 0.15
-    floor: float = 0.12
-    good: float = 0.3
-    strong: float = 0.5
+    words: float = 0.1
+    concepts: float = 0.25
+    characters: float = 0.3
+    floor: float = 0.1
+    good: float = 0.25
+    strong: float = 0.4
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One result: ``score`` fused, 0..1; ``dense`` a cosine; ``lexical`` BM25 over its maximum."""
+    """One result: ``score`` fused, 0..1; ``dense`` a cosine; ``lexical`` BM25 over its ceiling."""
 
     rank: int
     activity: Activity
@@ -188,12 +188,11 @@ class SearchIndex:
     ) -> list[tuple[int, float, float, float]]:
         """(row, score, dense, lexical) above the floor, best first."""
         vector = self.encoder.encode([text], query=query_side)[0]
-        legs: list[tuple[float, Scores]] = []
-        lexical = _scaled(self.words.scores(stems(text)))
-        concepts = _scaled(self.concepts.scores(self.finder.tokens(text)))
+        lexical = self.words.scores(stems(text))
+        concepts = self.concepts.scores(self.finder.tokens(text, broader=False))
         characters = self.characters.scores(text)
         parts = [(self.fusion.words, lexical), (self.fusion.concepts, concepts)]
-        legs = [(w, s) for w, s in parts if s is not None]
+        legs: list[tuple[float, Scores]] = [(w, s) for w, s in parts if s is not None]
         legs.append((self.fusion.characters, characters))
         candidates = self.dense.top(vector, rows, DEPTH)
         for _, scores in legs:
@@ -251,13 +250,6 @@ def check_query(query: str) -> None:
         )
     if not stems(query):
         raise UsageError("a query with at least one word", "none", "type what you look for")
-
-
-def _scaled(scores: Scores | None) -> Scores | None:
-    """BM25 scores divided by their maximum: BM25 has no ceiling of its own."""
-    if scores is None or not len(scores) or scores.max() <= 0:
-        return None
-    return scores / scores.max()
 
 
 def _best(scores: Scores, rows: Rows | None, depth: int) -> Rows:

@@ -64,41 +64,56 @@ class DenseLeg:
 
 
 class TermLeg:
-    """BM25 over token lists (``bm25s``, Lucene variant), scores divided by the query's ceiling."""
+    """BM25 over token lists (``bm25s``, Lucene variant), divided by the most a text could score.
 
-    def __init__(self, engine: bm25s.BM25, vocabulary: dict[str, int]) -> None:
+    A query word no activity holds counts towards that ceiling, so a score near zero means that
+    most of the query is missing: this keeps scores of different queries comparable.
+    """
+
+    def __init__(self, engine: bm25s.BM25, vocabulary: dict[str, int], idf: Scores) -> None:
         self._engine = engine
-        self.vocabulary = vocabulary
+        self._vocabulary = vocabulary
+        self._idf = idf  # (vocabulary,), its last entry for unknown tokens
 
     @classmethod
     def build(cls, documents: Sequence[Sequence[str]], k1: float = 1.2, b: float = 0.5) -> TermLeg:
         """:param documents: one token list per row; empty lists are allowed."""
         vocabulary: dict[str, int] = {}
         ids = [[vocabulary.setdefault(t, len(vocabulary)) for t in doc] for doc in documents]
-        # bm25s needs one token somewhere to size its matrix.
-        vocabulary.setdefault("", len(vocabulary))
-        engine = bm25s.BM25(k1=k1, b=b)
+        # bm25s needs one token somewhere to size its matrix; the same entry stands for unknowns.
+        vocabulary.pop("", None)
+        vocabulary[""] = len(vocabulary)
+        engine = bm25s.BM25(k1=k1, b=b, method="lucene")
         engine.index((ids, vocabulary), show_progress=False, create_empty_token=True)
-        return cls(engine, vocabulary)
+        seen = np.zeros(len(vocabulary))
+        for row in ids:
+            seen[list(set(row))] += 1
+        idf = np.log1p((len(ids) - seen + 0.5) / (seen + 0.5)).astype(np.float32)
+        return cls(engine, vocabulary, idf)
 
     def scores(self, tokens: Sequence[str]) -> Scores | None:
-        """Scores of all rows in 0..about 1, or None where no token is known."""
-        known = [self.vocabulary[t] for t in tokens if t in self.vocabulary]
+        """Scores of all rows in 0..1, or None where no token is known."""
+        unknown = len(self._idf) - 1
+        ids = [self._vocabulary.get(t, unknown) for t in tokens]
+        known = [i for i in ids if i != unknown]
         if not known:
             return None
-        return np.asarray(self._engine.get_scores_from_ids(known), dtype=np.float32)
+        ceiling = float(self._idf[ids].sum())
+        return np.asarray(self._engine.get_scores_from_ids(known), dtype=np.float32) / ceiling
 
     def save(self, folder: Path) -> None:
-        """Write the sparse matrix and the vocabulary as npy and JSON."""
+        """Write the sparse matrix, weights and vocabulary as npy and JSON."""
         self._engine.save(str(folder), show_progress=False)
-        text = json.dumps(self.vocabulary, ensure_ascii=False)
+        np.save(folder / "term_idf.npy", self._idf)
+        text = json.dumps(self._vocabulary, ensure_ascii=False)
         (folder / "terms.json").write_text(text, encoding="utf-8")
 
     @classmethod
     def load(cls, folder: Path) -> TermLeg:
         """Read what :meth:`save` wrote."""
         engine = bm25s.BM25.load(str(folder), load_corpus=False, show_progress=False)
-        return cls(engine, json.loads((folder / "terms.json").read_text(encoding="utf-8")))
+        vocabulary = json.loads((folder / "terms.json").read_text(encoding="utf-8"))
+        return cls(engine, vocabulary, np.load(folder / "term_idf.npy", allow_pickle=False))
 
 
 class CharacterLeg:
