@@ -22,6 +22,9 @@ _ITEM = re.compile(r"^\s*(?:•|\d+\.)\s*(?P<text>\S.*)$")
 _TABLE_REGION = re.compile(r"^(?P<name>Rīgas|Kurzemes|Latgales|Vidzemes|Zemgales)\b")
 _REGIONS = {"Kurzemes": "Kurzeme", "Zemgales": "Zemgale", "Vidzemes": "Vidzeme",
             "Rīgas": "Rīga", "Latgales": "Latgale"}  # fmt: skip
+_GROUP = re.compile(r"–\s*(?:(?:\w+\s+)?\w+)?\s*$")
+_GAP = 3
+_TITLE_END = re.compile(r"^sagaidāmie rezultāti$")
 _PAGE_NUMBER = re.compile(r"^\s*\d{1,3}\s*$")
 _CAPTION = re.compile(r"^Pieredzes apmaiņas brauciens|^Apmācības pašvaldību speciālistiem")
 _COLUMNS = re.compile(r"^(?:Pasākums Norises|Plānošanas reģions Publiskā)")
@@ -42,8 +45,14 @@ def parse(lines: Sequence[Line]) -> Parsed:
     """Activities of all activity slides; spans account for every line."""
     activities: list[ParsedActivity] = []
     used: dict[int, tuple[Kind, str]] = {}
+    waiting: list[Line] = []
     for slide in _slides(lines):
-        activities += _slide(slide, used)
+        whole = [*waiting, *slide]
+        # A page that holds a title alone belongs to the page that follows it.
+        bare = [line for line in whole if line.text.strip()]
+        waiting = whole if len(bare) == 1 and _is_title(bare[0].text.strip()) else []
+        if not waiting:
+            activities += _slide(whole, used)
     spans = tuple(
         Span(n, n, *used.get(n, ("furniture", "blank") if not line.text.strip() else ("noise", "")))
         for n, line in ((line.number, line) for line in lines)
@@ -52,14 +61,16 @@ def parse(lines: Sequence[Line]) -> Parsed:
 
 
 def _slides(lines: Sequence[Line]) -> Iterator[list[Line]]:
-    """Lines page by page; a slide number also closes a slide."""
+    """Lines page by page; a slide number or three blank lines also close a slide."""
     slide: list[Line] = []
+    blanks = 0
     for line in lines:
+        blanks = 0 if line.text.strip() else blanks + 1
         if slide and line.page != slide[-1].page:
             yield slide
             slide = []
         slide.append(line)
-        if _PAGE_NUMBER.match(line.text):
+        if _PAGE_NUMBER.match(line.text) or blanks == _GAP:
             yield slide
             slide = []
     if slide:
@@ -67,8 +78,7 @@ def _slides(lines: Sequence[Line]) -> Iterator[list[Line]]:
 
 
 def _slide(slide: Sequence[Line], used: dict[int, tuple[Kind, str]]) -> Iterator[ParsedActivity]:
-    titles = [ln for ln in slide if _ACTIVITY.search(ln.text) and not ln.text.rstrip().endswith(";")]
-    short = [ln for ln in titles if len(ln.text.strip()) <= 60 and not _ITEM.match(ln.text)]
+    short = [line for line in slide if _is_title(line.text.strip())]
     if not short or any(_NOT.search(ln.text) for ln in slide):
         return
     title = " ".join(ln.text.strip() for ln in short)
@@ -86,7 +96,7 @@ def _slide(slide: Sequence[Line], used: dict[int, tuple[Kind, str]]) -> Iterator
             yield from _direction(block, title, used)
             continue
         item = _ITEM.match(text)
-        if not item and re.search(r"[–-]\s*(?:\w+\s+)?\w+\s*$", text) and len(text) <= 60:
+        if not item and _GROUP.search(text) and len(text) <= 60:
             group = f"{group} {text}".strip() if group.endswith("–") else text
             _mark(used, block, "heading", "activity group")
             continue
@@ -99,7 +109,8 @@ def _slide(slide: Sequence[Line], used: dict[int, tuple[Kind, str]]) -> Iterator
             continue
         body = item["text"] if item else text
         region = next(
-            (r for key, r in _REGIONS.items() if re.search(rf"\b{key} plānošanas reģion", body)), None
+            (r for key, r in _REGIONS.items() if re.search(rf"\b{key} plānošanas reģion", body)),
+            None,
         )
         body = re.split(r"\s\*\s", body)[0].rstrip("*").strip()
         if _DATED.search(body) and len(body) < 120:
@@ -108,12 +119,20 @@ def _slide(slide: Sequence[Line], used: dict[int, tuple[Kind, str]]) -> Iterator
         yield _activity(block, body, tuple(p for p in (title, group) if p), region)
 
 
+def _is_title(text: str) -> bool:
+    """A short line that opens with a capital letter, names activities and is no list item."""
+    if _TITLE_END.match(text):
+        return True
+    opens = text[:1].isupper() and not text.endswith((";", ",", "."))
+    return opens and len(text) <= 60 and bool(_ACTIVITY.search(text)) and not _ITEM.match(text)
+
+
 def _direction(
     block: _Block, title: str, used: dict[int, tuple[Kind, str]]
 ) -> Iterator[ParsedActivity]:
     """A row 'region | service direction' whose region name may be wrapped over two lines."""
     named = _TABLE_REGION.match(block.text)
-    body = re.sub(r"^\S+\s+plānošanas\s+reģions\s*(?:–\s*)?", "", block.text)
+    body = re.sub(r"^(?:\S+\s+plānošanas\s+reģions\s*(?:–\s*)?)+", "", block.text)
     if not named or not body:
         return
     _mark(used, block, "record", "")
