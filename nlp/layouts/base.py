@@ -6,7 +6,7 @@ To add a layout, write ``nlp/layouts/<name>.py`` with ``parse(lines) -> Parsed``
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -35,3 +35,17 @@ class Parsed:
 
 
 Layout = Callable[[Sequence[Line]], Parsed]
+
+
+def merge_spans(spans: Sequence[Span]) -> Iterator[Span]:
+    """Join neighbouring spans of one kind and reason."""
+    open_span: Span | None = None
+    for span in spans:
+        if open_span and (open_span.kind, open_span.reason) == (span.kind, span.reason):
+            open_span = Span(open_span.first, span.last, span.kind, span.reason)
+        else:
+            if open_span:
+                yield open_span
+            open_span = span
+    if open_span:
+        yield open_span

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from nlp.layouts.base import Kind, Parsed, Span
+from nlp.layouts.base import Kind, Parsed, Span, merge_spans
 from nlp.plans import Line
 from nlp.records import ParsedActivity, unique_codes
 
@@ -61,7 +61,7 @@ def parse(lines: Sequence[Line]) -> Parsed:
     """Read the tasks of every sub-priority; spans account for every line."""
     units, spans = _units(lines)
     activities = [activity for unit in units for activity in _activities(unit)]
-    return Parsed(tuple(activities), tuple(_merge(spans)))
+    return Parsed(tuple(activities), tuple(merge_spans(spans)))
 
 
 def _units(lines: Sequence[Line]) -> tuple[list[_Unit], list[Span]]:
@@ -173,17 +173,3 @@ def _activities(unit: _Unit) -> Iterator[ParsedActivity]:
             )
         )
     yield from unique_codes(items)
-
-
-def _merge(spans: Sequence[Span]) -> Iterator[Span]:
-    """Join neighbouring spans of one kind and reason."""
-    open_span: Span | None = None
-    for span in spans:
-        if open_span and (open_span.kind, open_span.reason) == (span.kind, span.reason):
-            open_span = Span(open_span.first, span.last, span.kind, span.reason)
-        else:
-            if open_span:
-                yield open_span
-            open_span = span
-    if open_span:
-        yield open_span
