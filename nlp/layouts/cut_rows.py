@@ -80,8 +80,8 @@ def _cost(cell: CutCell, more: Sequence[str], height: int, words: Words) -> floa
     new_item = cell.numbered and bool(_NUMBERED.match(more[0]))
     if not new_item and printed.endswith((".", ")", ";")):
         cost += 2
-    if not new_item and unfinished:
-        cost -= 1
+    if not new_item:
+        cost += -1 if unfinished else 0.5
     if _ABBREVIATION_END.search(printed) and more[0][0].islower():
         cost += 2
     chain = [*cell.lines[-1:], *more]

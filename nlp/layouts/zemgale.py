@@ -71,8 +71,8 @@ def parse(lines: Sequence[Line]) -> Parsed:
     """Read the activities of part 4, with the headings of part 1 they are listed under."""
     rows, spans = _rows(lines)
     words = Words(line.text for line in lines)
-    paths = _paths(lines)
-    activities = tuple(_activity(row, words, paths) for row in rows)
+    headings = _headings(lines)
+    activities = tuple(_activity(row, words, headings) for row in rows)
     return Parsed(activities, tuple(merge_spans(spans)))
 
 
@@ -118,8 +118,8 @@ def _rows(lines: Sequence[Line]) -> tuple[list[_Row], list[Span]]:
     return rows, spans
 
 
-def _paths(lines: Sequence[Line]) -> dict[str, tuple[str, ...]]:
-    """Headings (priority, direction) of part 1 under which each activity is first listed."""
+def _headings(lines: Sequence[Line]) -> _Headings:
+    """Priorities of part 1 and the directions under which each activity is first listed."""
     titles: dict[str, str] = {}
     directions: dict[str, str] = {}
     priority, direction, open_heading = "", "", ""
@@ -142,15 +142,24 @@ def _paths(lines: Sequence[Line]) -> dict[str, tuple[str, ...]]:
             titles[priority] = f"{titles[priority]} {text}"
         if found := _REFERENCE.search(text):
             directions.setdefault(found["code"], direction)
-    return {
-        code: tuple(part for part in (titles.get(f"P{code.split('.')[0]}", ""), heading) if part)
-        for code, heading in directions.items()
-    }
+    # Part 1 leaves some activities out; those still belong to the priority they are numbered by.
+    return _Headings(titles, directions)
 
 
-def _activity(
-    row: _Row, words: Words, paths: Mapping[str, tuple[str, ...]]
-) -> ParsedActivity:
+@dataclass(frozen=True)
+class _Headings:
+    """Titles of the priorities ('P1') and the direction each activity ('1.1') is listed under."""
+
+    priorities: Mapping[str, str]
+    directions: Mapping[str, str]
+
+    def path(self, code: str) -> tuple[str, ...]:
+        """Headings of an activity, top first."""
+        parts = (self.priorities.get(f"P{code.split('.')[0]}"), self.directions.get(code))
+        return tuple(part for part in parts if part)
+
+
+def _activity(row: _Row, words: Words, headings: _Headings) -> ParsedActivity:
     cells = _cells(row.lines)
     rest = [line.text.strip() for line in row.rest]
     text, partners, indicators = assign_rest(
@@ -169,7 +178,7 @@ def _activity(
         page=row.page,
         first_line=row.lines[0].number,
         last_line=printed[-1].number,
-        path=paths.get(row.code, ()),
+        path=headings.path(row.code),
         code=f"A {row.code}",
         section=row.code.split(".")[0],
         responsible=join_wrapped(cells.responsible, words) or None,
