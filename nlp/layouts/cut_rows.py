@@ -38,9 +38,7 @@ class CutCell:
     numbered: bool = False
 
 
-def assign_rest(
-    rest: Sequence[str], cells: Sequence[CutCell], words: Words
-) -> list[list[str]]:
+def assign_rest(rest: Sequence[str], cells: Sequence[CutCell], words: Words) -> list[list[str]]:
     """The cells with the lines after the break added, as lists of lines.
 
     :param rest: lines printed after the break.

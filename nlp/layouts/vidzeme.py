@@ -1,8 +1,8 @@
 """Vidzeme progress report: a four-column table flattened row by row.
 
-The columns (task, planned action, performed, planned result) are lost in the text, so a row is
-cut by what the columns leave behind: numbered actions in short lines, performed items in long
-lines that end with a count, and a closing run of short lines for the planned result.
+This module cuts the text into rows, one per planned action, by headings, the markers that say
+whose work follows, lettered tasks and numbered actions; :mod:`nlp.layouts.vidzeme_rows` takes a
+row apart.
 """
 
 from __future__ import annotations
@@ -11,48 +11,49 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from nlp.layouts.base import Kind, Parsed, Span
+from nlp.layouts.base import Kind, Parsed, Span, merge_spans
+from nlp.layouts.vidzeme_rows import (
+    ACTION,
+    NUMBERED,
+    WIDE_ACTION,
+    ends_with_count,
+    read_row,
+    split_shared,
+)
 from nlp.plans import Line
 from nlp.records import ParsedActivity, unique_codes
 
 ACTORS = {"VPR": "VPR", "SADARBĪBAS PARTNERU": "Sadarbības partneri"}
-# Widths in characters: an action line is at most this wide, a result line a little narrower,
-# and a line wider than WRAPPED was broken by the edge of the performed column.
-ACTION_WIDTH = 38
-RESULT_WIDTH = 30
-WRAPPED = 62
-
 _GOAL = re.compile(r"^\s*Mērķis\s+\d+:")
 _PRIORITY = re.compile(r"^\s*(?P<code>[TCEP]\d)\.\s?\S")
 _DIRECTION = re.compile(r"^\s*RV\s?(?P<no>\d+)(?:\.|\)|\s)\s*\S")
 _TABLE = re.compile(r"^\s*RĪCĪBAS PLĀNA IEVIEŠANAS PROGRESS")
 _END = re.compile(r"^\s*(?:SECINĀJUMI|REKOMENDĀCIJAS)\b")
 _MARKER = re.compile(r"^\s*(?P<actor>VPR|SADARBĪBAS PARTNERU)\s+(?:VEIKUMS|PAVEIKTAIS)\s*$")
-_TASK = re.compile(r"^\s*(?P<letter>[a-z])\)\s*(?P<text>\S.*)$")
-_ACTION = re.compile(r"^\s*(?P<no>\d{1,2})\)\s*(?P<text>\S.*)$")
-_COUNT = re.compile(r"\((?P<n>\d{1,4})\)?\s*(?:EDIC|UV|LIAA)?\s*[;.,]?\s*$")
-_TWO_ITEMS = re.compile(r"(?<=\(\d\))[;.]?\s+(?=[A-ZĀČĒĢĪĶĻŅŠŪŽ][a-zāčēģīķļņšūž])")
-_BULLET = re.compile(r"^\s*(?:[•➢▪*]|o(?=\s)|-(?=\s))\s*")
+# A lower-case "b) mērķēti ..." is a list inside an action.
+_TASK = re.compile(r"^\s*(?P<letter>[a-z])\)\s*(?P<text>[A-ZĀČĒĢĪĶĻŅŠŪŽ].*)$")
 _LINK = re.compile(r"^\s*(?:https?://\S*|www\.\S+|\[saite\])\s*$")
+# The rest of a link that the column broke: no Latvian letters, and signs that no word has.
+_LINK_REST = re.compile(r"^(?=.*(?:[/?=&#_]|\w-\w+-\w))[\x21-\x7e]+(?:\s[\x21-\x7e]+)?\s*$")
 _FOOTER = re.compile(r"^\s*(?:Pielikums Nr.*|\d{1,3})\s*$")
-_NOTHING = re.compile(
-    r"^.*?(?:aktivitātes\s+nav\s+(?:notikušas|veiktas|veicis)|nav\s+veicis\s+aktivitātes"
-    r"|nav\s+informācijas)\s*[.;]?",
-    re.IGNORECASE,
-)
-# A writer's note to the editor speaks of writing; it is no activity.
-_NOTE = re.compile(r"varētu rakstīt|var pielikt|nevar likt|pierakstīt klāt", re.IGNORECASE)
 _HEADER_WORDS = frozenset(
     """rīcības virziena uzdevums rīcības uzdevuma izpildei (rīcības plāns) veiktās aktivitātes
     2022-2024 ap 2022-2027 plānotais izpildes raksturojums""".split()
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Action:
+    """The start of a planned action: its number and the line, cut where cells share it."""
+
+    number: int
+    parts: tuple[str, ...]
+
+
 @dataclass
 class _Row:
     """One planned action with every line printed up to the next boundary."""
 
-    number: str
     actor: str
     path: tuple[str, ...]
     code: str
@@ -63,7 +64,7 @@ def parse(lines: Sequence[Line]) -> Parsed:
     """Planned actions and performed items of every table; spans account for every line."""
     rows, spans = _rows(lines)
     activities = [a for row in rows for a in _activities(row)]
-    return Parsed(tuple(unique_codes(activities)), tuple(spans))
+    return Parsed(tuple(unique_codes(activities)), tuple(merge_spans(spans)))
 
 
 def _rows(lines: Sequence[Line]) -> tuple[list[_Row], list[Span]]:
@@ -72,7 +73,8 @@ def _rows(lines: Sequence[Line]) -> tuple[list[_Row], list[Span]]:
     spans: list[Span] = []
     goal = priority = direction = task = actor = ""
     codes = {"priority": "", "direction": "", "task": ""}
-    inside = header = task_open = False
+    inside = header = task_open = after_marker = link = False
+    expected = 1  # number of the next action
     row: _Row | None = None
 
     def note(line: Line, kind: Kind, reason: str = "") -> None:
@@ -82,6 +84,7 @@ def _rows(lines: Sequence[Line]) -> tuple[list[_Row], list[Span]]:
         text = line.text.strip()
         if not text:
             note(line, "furniture", "blank")
+            continue  # a broken link may go on below a blank line
         elif _GOAL.match(text):
             goal, inside, row = text, False, None
             note(line, "heading")
@@ -101,25 +104,31 @@ def _rows(lines: Sequence[Line]) -> tuple[list[_Row], list[Span]]:
             note(line, "heading")
         elif not inside:
             note(line, "noise", "text outside the tables")
-        elif _LINK.match(text):
+        elif _LINK.match(text) or (link and _LINK_REST.match(text)):
+            link = True
             note(line, "furniture", "link")
+            continue
         elif _FOOTER.match(text):
             note(line, "furniture", "page footer")
         elif header and set(text.casefold().split()) <= _HEADER_WORDS:
             note(line, "furniture", "table header")
         elif found := _MARKER.match(text):
             actor, row, task_open, header = ACTORS[found["actor"]], None, False, False
+            after_marker, expected = True, 1
             note(line, "heading", "whose work")
         elif found := _TASK.match(text):
             task, row, task_open, header = found["text"], None, True, False
+            after_marker, expected = False, 1
             codes["task"] = found["letter"]
             note(line, "heading", "task")
-        elif (found := _ACTION.match(text)) and len(text) <= ACTION_WIDTH + 6:
-            task_open = header = False
+        elif action := _action(text, expected, fresh=row is None, bare=after_marker):
+            task_open = header = after_marker = False
             path = tuple(p for p in (goal, priority, direction, task) if p)
             place = ".".join(c for c in codes.values() if c)
             short = "VPR" if actor == "VPR" else "SP"
-            row = _Row(found["no"], actor, path, f"{place}.{short}.{found['no']}", [line])
+            row = _Row(actor, path, f"{place}.{short}.{action.number}")
+            row.lines += [Line(line.number, part, line.page) for part in action.parts]
+            expected = action.number + 1
             rows.append(row)
             note(line, "record")
         elif row is not None:
@@ -130,127 +139,60 @@ def _rows(lines: Sequence[Line]) -> tuple[list[_Row], list[Span]]:
             note(line, "heading", "task")
         else:
             note(line, "furniture" if header else "leftover", "table header" if header else "")
+        link = False
     return rows, spans
+
+
+def _action(text: str, expected: int, *, fresh: bool, bare: bool) -> _Action | None:
+    """Read a line as the start of a planned action, or tell that it is none.
+
+    A number alone is no proof: performed cells hold numbered lists too, and wrapped lines of an
+    action sometimes got a number of their own ('2) un pārnese reģiona mērogā').
+
+    :param fresh: no action of this marker was seen yet, so any number may come first.
+    :param bare: right after a marker, where an action may have no number at all.
+    """
+    found = NUMBERED.match(text)
+    body = found["text"] if found else text
+    if (not found and not bare) or not body[0].isupper() and body[0].isalpha():
+        return None
+    number = int(found["no"]) if found else expected
+    due = fresh or number == expected
+    if not ends_with_count(text) and len(text) <= (WIDE_ACTION if due else ACTION + 6):
+        return _Action(number, (body,))
+    shared = split_shared(body) if due else None
+    if shared and len(shared[0]) <= WIDE_ACTION:
+        return _Action(number, shared)
+    # Right after a marker a long line without a number is something performed, its action lost.
+    return None if found else _Action(number, ("", text))
 
 
 def _activities(row: _Row) -> Iterator[ParsedActivity]:
     """The planned action of a row and what was performed under it."""
-    action, performed, result = _columns(row.lines)
-    nothing = any(_NOTHING.match(_clean(line)) for line in performed)
-    items = [] if nothing else list(_items(performed))
-    yield ParsedActivity(
-        text=_join(action, strip_number=True),
-        stage="planned",
-        page=action[0].page,
-        first_line=action[0].number,
-        last_line=action[-1].number,
-        path=row.path,
-        code=row.code,
-        section=row.code.rsplit(".", 2)[0],
-        actor=row.actor or None,
-        indicators=(_join(result),) if result else (),
-        no_activity=nothing,
-    )
-    for text, count, first, last in items:
+    cells = read_row(row.lines)
+    if cells.action:
         yield ParsedActivity(
-            text=text,
+            text=cells.action,
+            stage="planned",
+            page=cells.first.page,
+            first_line=cells.first.number,
+            last_line=cells.last.number,
+            path=row.path,
+            code=row.code,
+            section=row.code.rsplit(".", 2)[0],
+            actor=row.actor or None,
+            indicators=(cells.result,) if cells.result else (),
+            no_activity=cells.nothing_done,
+        )
+    for item in cells.items:
+        yield ParsedActivity(
+            text=item.text,
             stage="done",
-            page=first.page,
-            first_line=first.number,
-            last_line=last.number,
-            path=(*row.path, _join(action, strip_number=True)),
+            page=item.first.page,
+            first_line=item.first.number,
+            last_line=item.last.number,
+            path=(*row.path, cells.action) if cells.action else row.path,
             section=row.code,
             actor=row.actor or None,
-            count=count,
+            count=item.count,
         )
-
-
-def _columns(lines: list[Line]) -> tuple[list[Line], list[Line], list[Line]]:
-    """Split a row into action, performed and result lines by width, counts and position."""
-    start = 1
-    while start < len(lines) and _still_action(lines[start]):
-        start += 1
-    rest = lines[start:]
-    end = len(rest)
-    while end > 0 and _may_be_result(rest[end - 1]):
-        end -= 1
-    # A wrapped performed line carries on into the next, however short that one is.
-    while end < len(rest) and end > 0 and _wraps(rest[end - 1]) and not _starts_new(rest[end]):
-        end += 1
-    return lines[:start], rest[:end], rest[end:]
-
-
-def _still_action(line: Line) -> bool:
-    text = line.text.strip()
-    return (
-        len(text) <= ACTION_WIDTH
-        and not _COUNT.search(text)
-        and not _BULLET.match(text)
-        and not _NOTHING.match(text)
-    )
-
-
-def _may_be_result(line: Line) -> bool:
-    text = line.text.strip()
-    return (
-        len(text) <= RESULT_WIDTH
-        and not _COUNT.search(text)
-        and not _BULLET.match(text)
-        and not _NOTHING.match(text)
-    )
-
-
-def _wraps(line: Line) -> bool:
-    return len(line.text.strip()) >= WRAPPED and not _COUNT.search(line.text)
-
-
-def _starts_new(line: Line) -> bool:
-    return line.text.strip()[:1].isupper()
-
-
-def _items(lines: Sequence[Line]) -> Iterator[tuple[str, int | None, Line, Line]]:
-    """Performed items: each ends with its count, before a bullet, or at a finished sentence."""
-    block: list[Line] = []
-
-    def flush() -> Iterator[tuple[str, int | None, Line, Line]]:
-        if block:
-            yield from _split(block)
-            block.clear()
-
-    for line in lines:
-        text = line.text.strip()
-        if block and (_BULLET.match(text) or _finished(block[-1], text)):
-            yield from flush()
-        block.append(line)
-        if _COUNT.search(text):
-            yield from flush()
-    yield from flush()
-
-
-def _finished(before: Line, text: str) -> bool:
-    """Whether a new paragraph starts: the line before stopped short or closed a sentence."""
-    last = before.text.strip()
-    return text[:1].isupper() and (len(last) < WRAPPED - 10 or last.endswith((".", ";")))
-
-
-def _split(block: Sequence[Line]) -> Iterator[tuple[str, int | None, Line, Line]]:
-    whole = re.sub(r"\s+", " ", " ".join(_clean(line) for line in block)).strip()
-    for part in _TWO_ITEMS.split(whole):
-        found = _COUNT.search(part)
-        text = part[: found.start()].strip() if found else part.strip()
-        text = re.sub(r"\s*\(\s*\)$", "", text)
-        if len(text) < 4 or _NOTE.search(text):
-            continue
-        yield text, int(found["n"]) if found else None, block[0], block[-1]
-
-
-def _clean(line: Line) -> str:
-    text = _BULLET.sub("", line.text.strip())
-    return re.sub(r"https?://\S+", "", text).strip()
-
-
-def _join(lines: Sequence[Line], *, strip_number: bool = False) -> str:
-    text = re.sub(r"\s+", " ", " ".join(line.text.strip() for line in lines)).strip()
-    if strip_number:
-        text = re.sub(r"^\d{1,2}\)\s*", "", text)
-    return text

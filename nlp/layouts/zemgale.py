@@ -31,7 +31,9 @@ _DIRECTION = re.compile(r"^\s*RV\s?\d+\.\d+\.")
 _TABLE_START = re.compile(r"^\s*Rīcības\s*$")
 _REFERENCE = re.compile(r"(?:^|\s)A[. ]\s?(?P<code>\d+\.\d+)\.?\s*$")
 # The responsible cell starts with the region's abbreviation; a partner list may share its line.
-_RESPONSIBLE = re.compile(r"^(?P<who>ZPR(?:\s*[/(,].*)?)$|^(?P<alone>ZPR)\s+(?P<partners>[A-ZĀ-Ž].*)$")
+_RESPONSIBLE = re.compile(
+    r"^(?P<who>ZPR(?:\s*[/(,].*)?)$|^(?P<alone>ZPR)\s+(?P<partners>[A-ZĀ-Ž].*)$"
+)
 _ABBREVIATION = re.compile(r"^[A-ZĀČĒĢĪĶĻŅŠŪŽ]{2,6}$")
 _AMOUNT = re.compile(r"^(?P<amount>\d[\d ]*(?:\.\d\d)?)(?:\s+(?P<funding>\D.*))?$")
 _GROUPED = re.compile(r"\d{1,3}(?: +\d{3})*(?:\.\d\d)?")
@@ -211,8 +213,10 @@ def _cells(lines: Sequence[Line]) -> _Cells:
 
 def _left_cell(cells: _Cells, column: str, text: str, gap: int) -> str:
     """Put a line into activity, responsible, partners or amount; the column then open."""
-    if column != "text" and (found := _AMOUNT.match(text)) or (
-        found := _AMOUNT.match(text) if cells.text and _GROUPED.fullmatch(text) else None
+    if (
+        column != "text"
+        and (found := _AMOUNT.match(text))
+        or (found := _AMOUNT.match(text) if cells.text and _GROUPED.fullmatch(text) else None)
     ):
         cells.amount = found["amount"]
         if found["funding"]:
@@ -286,9 +290,7 @@ def _amount(raw: str | None) -> int | None:
 
 def _split_list(text: str) -> tuple[str, ...]:
     """Cut a list at the commas outside brackets."""
-    return tuple(
-        part.strip() for part in re.split(r",\s*(?![^()]*\))", text) if part.strip(" ,")
-    )
+    return tuple(part.strip() for part in re.split(r",\s*(?![^()]*\))", text) if part.strip(" ,"))
 
 
 def _funding(lines: Sequence[str], words: Words) -> Iterator[str]:
