@@ -43,7 +43,7 @@ class DenseLeg:
         parameters = None
         if rows is not None:
             depth = min(depth, len(rows))
-            parameters = faiss.SearchParameters(sel=faiss.IDSelectorBatch(rows))
+            parameters = faiss.SearchParameters(sel=faiss.IDSelectorBatch(rows))  # type: ignore[call-arg]
         if depth == 0:
             return np.zeros(0, dtype=np.int64)
         _, found = self.index.search(vector[None, :], depth, params=parameters)

@@ -82,11 +82,12 @@ class ConceptFinder:
             if (parts := stems(term)) and (len(parts) > 1 or len(parts[0]) > 2)
         }
         frequency: dict[str, int] = defaultdict(int)
-        for parts, _ in wordings:
-            for part in parts:
+        for wording, _ in wordings:
+            for part in wording:
                 frequency[part] += 1
-        for parts, key in sorted(wordings, key=lambda w: (sorted(w[0]), w[1])):
-            self._by_rarest[min(parts, key=lambda p: (frequency[p], p))].append((parts, key))
+        for wording, key in sorted(wordings, key=lambda w: (sorted(w[0]), w[1])):
+            rarest = min(wording, key=lambda part: (frequency[part], part))
+            self._by_rarest[rarest].append((wording, key))
 
     def find(self, text: str) -> list[str]:
         """Ids of the concepts a text names, in order of first mention, each once."""

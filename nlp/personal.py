@@ -21,7 +21,7 @@ _MARKS = (
 
 
 def redact(text: str) -> str:
-    """Replace e-mails, phone numbers and staff links by neutral marks; lines stay where they are."""
+    """Replace e-mails, phone numbers and staff links by neutral marks; lines stay in place."""
     for pattern, mark in _MARKS:
         text = pattern.sub(mark, text)
     return text

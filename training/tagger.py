@@ -183,7 +183,8 @@ def train_tagger(
     margins = out_of_fold(rows, encoder, finder, near_copy_groups(texts))
     features = fit_features(texts, encoder, finder)
     matrix = features.matrix(texts)
-    coefficients, intercepts, heads, facts = [], [], [], {}
+    coefficients, intercepts, heads = [], [], []
+    facts: dict[str, Any] = {}
     for k, label in enumerate(LABELS):
         use = [i for i, r in enumerate(rows) if r.labels[k] in "yn"]
         target = np.asarray([rows[i].labels[k] == "y" for i in use], dtype=np.int64)

@@ -13,7 +13,7 @@ way to share them out:
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations_with_replacement, pairwise
 
@@ -48,17 +48,18 @@ def assign_rest(rest: Sequence[str], cells: Sequence[CutCell], words: Words) -> 
     if not rest:
         return whole
     height = max(len(cell.lines) for cell in cells)
-    best: tuple[float, tuple[int, ...]] | None = None
-    for cuts in combinations_with_replacement(range(len(rest) + 1), len(cells) - 1):
-        edges = (0, *cuts, len(rest))
-        cost = sum(
+    ways: Iterator[tuple[int, ...]] = (
+        (0, *cuts, len(rest))
+        for cuts in combinations_with_replacement(range(len(rest) + 1), len(cells) - 1)
+    )
+
+    def total(edges: tuple[int, ...]) -> float:
+        return sum(
             _cost(cell, rest[start:end], height, words)
-            for cell, start, end in zip(cells, edges, edges[1:], strict=False)
+            for cell, (start, end) in zip(cells, pairwise(edges), strict=True)
         )
-        if best is None or cost < best[0]:
-            best = (cost, edges)
-    assert best is not None
-    for column, (start, end) in enumerate(pairwise(best[1])):
+
+    for column, (start, end) in enumerate(pairwise(min(ways, key=total))):
         whole[column].extend(rest[start:end])
     return whole
 

@@ -28,8 +28,10 @@ _TITLE_END = re.compile(r"^sagaidāmie rezultāti$")
 _PAGE_NUMBER = re.compile(r"^\s*\d{1,3}\s*$")
 _CAPTION = re.compile(r"^Pieredzes apmaiņas brauciens|^Apmācības pašvaldību speciālistiem")
 _COLUMNS = re.compile(r"^(?:Pasākums Norises|Plānošanas reģions Publiskā)")
-_DATED = re.compile(r"\d+\.\s(?:janvāris|februāris|marts|aprīlis|maijs|jūnijs|jūlijs|augusts"
-                    r"|septembris|oktobris|novembris|decembris)|Pavasaris|Vasara|Rudens|Ziema")  # fmt: skip
+_DATED = re.compile(
+    r"\d+\.\s(?:janvāris|februāris|marts|aprīlis|maijs|jūnijs|jūlijs|augusts"
+    r"|septembris|oktobris|novembris|decembris)|Pavasaris|Vasara|Rudens|Ziema"
+)
 
 
 @dataclass

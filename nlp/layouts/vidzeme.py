@@ -37,8 +37,8 @@ _LINK = re.compile(r"^\s*(?:https?://\S*|www\.\S+|\[saite\])\s*$")
 _LINK_REST = re.compile(r"^(?=.*(?:[/?=&#_]|\w-\w+-\w))[\x21-\x7e]+(?:\s[\x21-\x7e]+)?\s*$")
 _FOOTER = re.compile(r"^\s*(?:Pielikums Nr.*|\d{1,3})\s*$")
 _HEADER_WORDS = frozenset(
-    """rīcības virziena uzdevums rīcības uzdevuma izpildei (rīcības plāns) veiktās aktivitātes
-    2022-2024 ap 2022-2027 plānotais izpildes raksturojums""".split()
+    {"rīcības", "virziena", "uzdevums", "uzdevuma", "izpildei", "(rīcības", "plāns)", "veiktās"}
+    | {"aktivitātes", "2022-2024", "ap", "2022-2027", "plānotais", "izpildes", "raksturojums"}
 )
 
 
@@ -85,7 +85,7 @@ def _rows(lines: Sequence[Line]) -> tuple[list[_Row], list[Span]]:
         if not text:
             note(line, "furniture", "blank")
             continue  # a broken link may go on below a blank line
-        elif _GOAL.match(text):
+        if _GOAL.match(text):
             goal, inside, row = text, False, None
             note(line, "heading")
         elif _TABLE.match(text):
@@ -154,7 +154,7 @@ def _action(text: str, expected: int, *, fresh: bool, bare: bool) -> _Action | N
     """
     found = NUMBERED.match(text)
     body = found["text"] if found else text
-    if (not found and not bare) or not body[0].isupper() and body[0].isalpha():
+    if (not found and not bare) or (not body[0].isupper() and body[0].isalpha()):
         return None
     number = int(found["no"]) if found else expected
     due = fresh or number == expected

@@ -213,11 +213,9 @@ def _cells(lines: Sequence[Line]) -> _Cells:
 
 def _left_cell(cells: _Cells, column: str, text: str, gap: int) -> str:
     """Put a line into activity, responsible, partners or amount; the column then open."""
-    if (
-        column != "text"
-        and (found := _AMOUNT.match(text))
-        or (found := _AMOUNT.match(text) if cells.text and _GROUPED.fullmatch(text) else None)
-    ):
+    found = _AMOUNT.match(text)
+    # Within the activity itself only a bare grouped number can be the amount.
+    if found and (column != "text" or (cells.text and _GROUPED.fullmatch(text))):
         cells.amount = found["amount"]
         if found["funding"]:
             return _right_cell(cells, "funding", found["funding"])
