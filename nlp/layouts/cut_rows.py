@@ -59,7 +59,8 @@ def assign_rest(rest: Sequence[str], cells: Sequence[CutCell], words: Words) -> 
             for cell, (start, end) in zip(cells, pairwise(edges), strict=True)
         )
 
-    for column, (start, end) in enumerate(pairwise(min(ways, key=total))):
+    best = min(ways, key=total)
+    for column, (start, end) in enumerate(pairwise(best)):
         whole[column].extend(rest[start:end])
     return whole
 
