@@ -21,3 +21,10 @@ def store() -> Path:
 def data() -> Path:
     """The folder of plans, labels and glossary."""
     return home() / "data"
+
+
+def login() -> tuple[str, str] | None:
+    """Name and password of ``REGIOPLAN_LOGIN=name:password``, where set."""
+    given = os.environ.get("REGIOPLAN_LOGIN", "")
+    name, _, password = given.partition(":")
+    return (name, password) if name and password else None

@@ -25,6 +25,11 @@ from nlp.normalise import normalise, stems
 LABELS = ("cooperation", "climate", "digitalisation")
 EVIDENCE = 4
 _CHUNK = 2048
+_FUNCTION_WORDS = frozenset(
+    {"arī", "kuri", "kuru", "kura", "kurā", "kuras", "kurās", "tajā", "tajos", "skaitā"}
+    | {"piemēram", "kopā", "starp", "caur", "pret", "savu", "savas", "gada", "gadā", "tika"}
+    | {"tiek", "būtu", "viena", "viens", "pēc", "citu", "citi", "visi", "visu"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +76,11 @@ class Features:
             ],
             format="csr",
         )
+
+
+def _says_something(word: str) -> bool:
+    """Whether a word can be evidence; function words cannot, however much they weigh."""
+    return len(word) > 3 and word.casefold() not in _FUNCTION_WORDS
 
 
 def word_document(text: str, finder: ConceptFinder) -> str:
@@ -136,7 +146,7 @@ class Tagger:
                 break
             concept = self.features.finder.concepts.get(name.removeprefix("concept:"))
             word = concept.lv if name.startswith("concept:") and concept else surfaces.get(name)
-            if word and word not in shown:
+            if word and word not in shown and _says_something(word):
                 shown.append(word)
         return tuple(shown)
 

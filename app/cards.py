@@ -1,0 +1,136 @@
+"""Hits and decisions as HTML. Everything that comes from a plan or a person is escaped."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from html import escape
+
+from app.i18n import Translate
+from indexes.engine import Hit
+from nlp.records import Activity
+from nlp.tagger import TagDecision
+
+_WORD = re.compile(r"[\w-]+")
+
+
+def hit_list(hits: Sequence[Hit], t: Translate, *, more: bool) -> str:
+    """The result of a search; ``more`` says that further hits exist."""
+    if not hits:
+        return message(t("no_match"))
+    heading = t("hits_more" if more else "hits", n=len(hits))
+    cards = "".join(card(hit, t) for hit in hits)
+    return (
+        f'<p class="rp-count" role="status">{escape(heading)} '
+        f'<span class="rp-note">{escape(t("automatic"))}</span></p>'
+        f'<ol class="rp-list">{cards}</ol>'
+    )
+
+
+def comparison(
+    source: str, region: str | None, groups: Mapping[str, Sequence[Hit]], t: Translate
+) -> str:
+    """Counterparts side by side, one column per region, the region with the closest first."""
+    ordered = sorted(groups.items(), key=lambda group: -group[1][0].score if group[1] else 0.0)
+    columns = "".join(
+        f'<section class="rp-column"><h3>{escape(name)}</h3>'
+        + (
+            f'<ol class="rp-list">{"".join(card(hit, t) for hit in hits)}</ol>'
+            if hits
+            else message(t("none_here"))
+        )
+        + "</section>"
+        for name, hits in ordered
+    )
+    whose = f"{escape(region)}: " if region else ""
+    return (
+        f'<blockquote class="rp-source"><span class="rp-note">{escape(t("compared"))}</span> '
+        f"{whose}{escape(source)}</blockquote>"
+        f'<div class="rp-columns">{columns}</div>'
+    )
+
+
+def card(hit: Hit, t: Translate) -> str:
+    """One activity with its text, where it stands, and its tags."""
+    a = hit.activity
+    tags = "".join(f'<span class="rp-tag rp-{tag}">{escape(t(tag))}</span>' for tag in hit.tags)
+    code = f' <span class="rp-code">{escape(a.code)}</span>' if a.code else ""
+    return (
+        f'<li class="rp-card" data-id="{escape(a.id)}">'
+        f'<div class="rp-head"><span class="rp-region">{escape(a.region)}</span>'
+        f'<span class="rp-stage">{escape(t(a.stage))}</span>{code}'
+        f'<span class="rp-strength rp-{hit.strength}" title="{hit.score:.2f}">'
+        f"{escape(t(hit.strength))}</span></div>"
+        f'<p class="rp-text" lang="lv">{marked(a.text, hit.matched)}</p>'
+        f'<div class="rp-tags">{tags}</div>'
+        f"{_facts(a, t)}{_source(a, t)}"
+        f'<a class="rp-compare" href="?id={escape(a.id)}">{escape(t("compare"))}</a>'
+        "</li>"
+    )
+
+
+def marked(text: str, words: Collection[str]) -> str:
+    """A text, escaped, with the given words marked."""
+    wanted = set(words)
+    out, end = [], 0
+    for found in _WORD.finditer(text):
+        out.append(escape(text[end : found.start()]))
+        word = escape(found.group())
+        out.append(f"<mark>{word}</mark>" if found.group() in wanted else word)
+        end = found.end()
+    return "".join([*out, escape(text[end:])])
+
+
+def decisions(rows: Sequence[TagDecision], t: Translate) -> str:
+    """The tags of one text with probability and evidence."""
+    head = "".join(f"<th>{escape(t(key))}</th>" for key in ("label", "decision", "probability"))
+    body = "".join(
+        f'<tr class="rp-{d.decision}"><th scope="row">{escape(t(d.label))}</th>'
+        f"<td>{escape(t(d.decision))}</td>"
+        f'<td><meter min="0" max="1" value="{d.probability}"></meter> {d.probability:.2f}</td>'
+        f"<td>{escape(', '.join(d.evidence))}</td></tr>"
+        for d in rows
+    )
+    return (
+        f'<table class="rp-decisions"><thead><tr>{head}<th>{escape(t("because"))}</th></tr></thead>'
+        f'<tbody>{body}</tbody></table><p class="rp-note">{escape(t("automatic"))}</p>'
+    )
+
+
+def message(text: str) -> str:
+    """A plain notice."""
+    return f'<p class="rp-message" role="status">{escape(text)}</p>'
+
+
+def _facts(a: Activity, t: Translate) -> str:
+    amount = f"{a.amount_eur:,}".replace(",", " ") if a.amount_eur is not None else ""
+    facts = (
+        ("responsible", a.responsible),
+        ("partners", ", ".join(a.partners)),
+        ("amount", amount),
+        ("funding", ", ".join(a.funding)),
+        ("indicators", "; ".join(a.indicators)),
+        ("deadline", a.deadline),
+        ("count", a.count),
+    )
+    rows = "".join(
+        f"<dt>{escape(t(key))}</dt><dd>{escape(str(value))}</dd>" for key, value in facts if value
+    )
+    if a.no_activity:
+        rows += f"<dd>{escape(t('nothing_done'))}</dd>"
+    return f'<dl class="rp-facts">{rows}</dl>' if rows else ""
+
+
+def _source(a: Activity, t: Translate) -> str:
+    path = " › ".join(escape(part) for part in a.path)
+    if a.first_line == a.last_line:
+        lines = t("line", n=a.first_line)
+    else:
+        lines = t("lines", a=a.first_line, b=a.last_line)
+    where = f"{escape(a.plan)}, {escape(t('page', n=a.page))}, {escape(lines)}"
+    also = f" · {escape(t('also', n=len(a.occurrences)))}" if a.occurrences else ""
+    return (
+        f'<div class="rp-source"><cite>{where}</cite>{also}'
+        + (f'<div class="rp-path" lang="lv">{path}</div>' if path else "")
+        + "</div>"
+    )

@@ -1,0 +1,113 @@
+"""Every string of the page, Latvian first, English second."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+LANGUAGES = ("lv", "en")
+
+Translate = Callable[..., str]
+
+_TEXTS: dict[str, tuple[str, str]] = {
+    "title": ("Reģionu plāni", "Regional plans"),
+    "lead": (
+        "{activities} aktivitātes no {plans} plāniem. Meklē pēc nozīmes, ne tikai pēc vārdiem.",
+        "{activities} activities of {plans} plans. Searches by meaning, not only by words.",
+    ),
+    "other_language": ("English", "Latviski"),
+    "tab_search": ("Meklēt", "Search"),
+    "tab_similar": ("Salīdzināmās aktivitātes", "Comparable activities"),
+    "tab_tag": ("Birkot", "Tag"),
+    "query": ("Ko meklējat?", "What are you looking for?"),
+    "query_hint": (
+        "piemēram: daudzdzīvokļu māju siltināšana",
+        "for example: insulation of apartment buildings",
+    ),
+    "search": ("Meklēt", "Search"),
+    "more": ("Rādīt vēl", "Show more"),
+    "region": ("Reģions", "Region"),
+    "plan": ("Plāns", "Plan"),
+    "stage": ("Posms", "Stage"),
+    "priority": ("Horizontālā prioritāte", "Horizontal priority"),
+    "all": ("visi", "all"),
+    "exact": ("Tikai tieši šie vārdi", "Only these very words"),
+    "planned": ("plānots", "planned"),
+    "done": ("paveikts", "done"),
+    "cooperation": ("Sadarbība un līdzdalība", "Cooperation and participation"),
+    "climate": ("Klimats", "Climate"),
+    "digitalisation": ("Digitalizācija", "Digitalisation"),
+    "strong": ("ļoti tuva", "strong match"),
+    "good": ("tuva", "good match"),
+    "weak": ("attāla", "weak match"),
+    "hits": ("Atrastas {n} aktivitātes", "{n} activities found"),
+    "hits_more": ("Rādītas {n} tuvākās aktivitātes", "The {n} closest activities"),
+    "no_match": (
+        "Nekas pietiekami tuvs nav atrasts. Pamēģiniet citus vārdus vai noņemiet atlasi.",
+        "No close match. Try other words or remove a filter.",
+    ),
+    "empty_query": ("Ierakstiet, ko meklējat.", "Type what you look for."),
+    "page": ("{n}. lpp.", "p. {n}"),
+    "lines": ("{a}.–{b}. rinda", "lines {a}–{b}"),
+    "line": ("{n}. rinda", "line {n}"),
+    "also": ("Plānā atkārtota vēl {n}×", "Printed {n} more times in the plan"),
+    "responsible": ("Atbildīgais", "Responsible"),
+    "partners": ("Partneri", "Partners"),
+    "amount": ("Finansējums, EUR", "Budget, EUR"),
+    "funding": ("Avoti", "Funding"),
+    "indicators": ("Rādītāji", "Indicators"),
+    "deadline": ("Termiņš", "Deadline"),
+    "count": ("Skaits", "Count"),
+    "nothing_done": ("pārskata periodā nav paveikts", "nothing done in the period"),
+    "automatic": ("Birkas piešķirtas automātiski.", "Tags were assigned automatically."),
+    "compare": ("Līdzīgas citur", "Similar elsewhere"),
+    "own_text": ("Aktivitātes teksts", "Text of the activity"),
+    "own_text_hint": (
+        "Ielīmējiet tekstu vai izvēlieties aktivitāti augstāk.",
+        "Paste a text or choose an activity above.",
+    ),
+    "own_region": ("Jūsu reģions (netiks rādīts)", "Your region (left out)"),
+    "pick": ("Izvēlieties reģiona aktivitāti", "Choose an activity of the region"),
+    "compare_button": ("Salīdzināt", "Compare"),
+    "per_region": ("Aktivitātes no katra reģiona", "Activities per region"),
+    "compared": ("Salīdzināts ar", "Compared with"),
+    "none_here": ("Nekas pietiekami tuvs.", "Nothing close enough."),
+    "tag_text": ("Viena aktivitāte", "One activity"),
+    "tag_button": ("Noteikt birkas", "Tag"),
+    "tag_file": ("Tabula (CSV, TSV vai XLSX)", "Table (CSV, TSV or XLSX)"),
+    "tag_column": ("Kolonna ar tekstu", "Column with the text"),
+    "tag_file_button": ("Birkot tabulu", "Tag the table"),
+    "tag_download": ("Lejupielādēt rezultātu", "Download the result"),
+    "tag_done": ("Birkotas {tagged} no {rows} rindām.", "{tagged} of {rows} rows tagged."),
+    "tag_skipped": ("Bez birkām palika rindas: {rows}", "Rows left without tags: {rows}"),
+    "tag_no_file": ("Vispirms pievienojiet tabulu.", "Add a table first."),
+    "tag_progress": ("Apstrādātas {n} rindas", "{n} rows done"),
+    "yes": ("jā", "yes"),
+    "no": ("nē", "no"),
+    "review": ("jāpārskata", "review"),
+    "probability": ("varbūtība", "probability"),
+    "because": ("Izšķīra", "Because of"),
+    "label": ("Prioritāte", "Priority"),
+    "decision": ("Lēmums", "Decision"),
+    "failed": ("Neizdevās: {why}", "Failed: {why}"),
+}
+
+
+# What Gradio itself writes into an upload field; it has no Latvian of its own.
+WIDGETS = {
+    "lv": {
+        "upload_text.drop_file": "Ievelciet datni šeit",
+        "upload_text.click_to_upload": "izvēlieties to",
+        "common.or": "vai",
+    },
+    "en": {},
+}
+
+
+def translator(language: str) -> Translate:
+    """A function from key (and values to fill in) to the string in a language."""
+    place = LANGUAGES.index(language)
+
+    def translate(key: str, **values: object) -> str:
+        return _TEXTS[key][place].format(**values)
+
+    return translate
