@@ -62,20 +62,21 @@ def build_page(index: SearchIndex, language: str, other_address: str) -> gr.Bloc
         def from_address(request: gr.Request) -> list[Any]:
             """Open what a link asks for: ``?q=words`` or ``?id=activity``."""
             wanted = request.query_params.get("id")
-            words = request.query_params.get("q") or ""
+            # Without words the field is left alone: somebody may be typing already.
+            words = (request.query_params.get("q") or "")[:2000] or gr.skip()
             try:
                 activity = index.get(wanted) if wanted else None
             except RegioplanError as error:
                 gr.Warning(str(error))
                 activity = None
             if activity is None:
-                return [gr.skip(), words[:2000], gr.skip(), gr.skip(), gr.skip()]
+                return [gr.skip(), words, gr.skip(), gr.skip(), gr.skip()]
             html = _compare(index, activity.text, activity.region, 2, t)
             return [gr.Tabs(selected="similar"), words, activity.text, activity.region, html]
 
         def search_asked(*values: Any) -> tuple[Any, ...]:
             """Search at once where the link brought words."""
-            return search.run(*values) if values[0] else (gr.skip(), gr.skip(), gr.skip())
+            return search.run(*values) if values[0] else tuple(gr.skip() for _ in search.outputs)
 
         page.load(
             from_address,

@@ -11,6 +11,7 @@ os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
 import gradio as gr
 from fastapi import FastAPI, Request, Response
+from fastapi.responses import RedirectResponse
 
 from app import settings
 from app.i18n import LANGUAGES, WIDGETS
@@ -45,14 +46,19 @@ def create_app(index: SearchIndex, login: tuple[str, str] | None = None) -> Fast
     def health() -> dict[str, int | str]:
         return {"status": "ok", "activities": len(index.activities)}
 
+    @app.get("/en", include_in_schema=False)
+    def english(request: Request) -> RedirectResponse:
+        """A mounted page answers only under its address with the closing slash."""
+        return RedirectResponse(str(request.url.replace(path="/en/")))
+
     theme = gr.themes.Base(font=SYSTEM_FONTS, font_mono=("ui-monospace", "Consolas", "monospace"))
-    addresses = {"lv": "/", "en": "/en"}
+    addresses = {"lv": "/", "en": "/en/"}
     for language in reversed(LANGUAGES):  # the root must be mounted last
         other = next(address for name, address in addresses.items() if name != language)
         gr.mount_gradio_app(
             app,
             build_page(index, language, other),
-            addresses[language],
+            addresses[language].rstrip("/"),
             theme=theme,
             css_paths=CSS,
             js=f"() => {{ document.documentElement.lang = '{language}'; }}",

@@ -1,0 +1,127 @@
+from __future__ import annotations
+
+import csv
+import zipfile
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook, load_workbook
+
+from app.batch import CHUNK, columns_of, tag_table
+from indexes.engine import SearchIndex
+from nlp.errors import UsageError
+from nlp.tagger import LABELS
+
+RESULT = [f"{label}{tail}" for label in LABELS for tail in ("", "_probability", "_evidence")]
+
+
+def read_csv(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as handle:
+        return list(csv.DictReader(handle))
+
+
+def test_rows_and_columns_come_back_with_tags(tiny_index: SearchIndex, tmp_path: Path) -> None:
+    source, target = tmp_path / "in.csv", tmp_path / "out.csv"
+    source.write_text("nr,text\n1,Ēku siltināšana\n2,Skolu sadarbība\n", encoding="utf-8")
+    summary = tag_table(source, target, "text", tiny_index.tagger)
+    rows = read_csv(target)
+    assert list(rows[0]) == ["nr", "text", *RESULT]
+    assert [r["nr"] for r in rows] == ["1", "2"]
+    assert all(r["climate"] in ("yes", "no", "review") for r in rows)
+    assert all(0 <= float(r["climate_probability"]) <= 1 for r in rows)
+    assert (summary.rows, summary.tagged, summary.skipped) == (2, 2, [])
+
+
+def test_a_bad_row_is_named_and_the_rest_goes_on(tiny_index: SearchIndex, tmp_path: Path) -> None:
+    source, target = tmp_path / "in.csv", tmp_path / "out.csv"
+    source.write_text("nr,text\n1,Skola\n2,\n3,a,b,c\n4,Ceļi\n", encoding="utf-8")
+    summary = tag_table(source, target, "text", tiny_index.tagger)
+    assert [number for number, _ in summary.skipped] == [3, 4]
+    rows = read_csv(target)
+    assert [r["nr"] for r in rows] == ["1", "2", "3", "4"]
+    assert rows[1]["climate"] == ""
+    assert rows[3]["climate"] != ""
+    assert "3 (no text)" in str(summary)
+
+
+@pytest.mark.parametrize(("encoding", "delimiter"), [("cp1257", ";"), ("utf-8-sig", "\t")])
+def test_tables_as_latvian_excel_writes_them(
+    tiny_index: SearchIndex, tmp_path: Path, encoding: str, delimiter: str
+) -> None:
+    source, target = tmp_path / "in.csv", tmp_path / "out.csv"
+    source.write_text(f"nr{delimiter}text\n1{delimiter}Ēku siltināšana šķūnī\n", encoding=encoding)
+    tag_table(source, target, "text", tiny_index.tagger)
+    assert read_csv(target)[0]["text"] == "Ēku siltināšana šķūnī"
+
+
+def test_workbooks_in_and_out(tiny_index: SearchIndex, tmp_path: Path) -> None:
+    source, target = tmp_path / "in.xlsx", tmp_path / "out.xlsx"
+    book = Workbook()
+    book.active.append(["nr", "text"])
+    book.active.append([7, "Digitālo prasmju apmācības"])
+    book.active.append([8, "=1+1"])
+    book.save(source)
+    tag_table(source, target, "text", tiny_index.tagger)
+    rows = list(load_workbook(target).active.iter_rows(values_only=True))
+    assert list(rows[0]) == ["nr", "text", *RESULT]
+    assert rows[1][:2] == (7, "Digitālo prasmju apmācības")
+
+
+def test_cells_a_spreadsheet_would_run_are_made_safe(
+    tiny_index: SearchIndex, tmp_path: Path
+) -> None:
+    source, target = tmp_path / "in.csv", tmp_path / "out.csv"
+    source.write_text(
+        'x,y,text\n"=HYPERLINK(""http://x"")",-5.2,"@skola un ceļi"\n', encoding="utf-8"
+    )
+    tag_table(source, target, "text", tiny_index.tagger)
+    row = read_csv(target)[0]
+    assert row["x"].startswith("'=")
+    assert row["text"] == "'@skola un ceļi"
+    assert row["y"] == "-5.2"
+
+
+def test_long_tables_stream_through(tiny_index: SearchIndex, tmp_path: Path) -> None:
+    source, target = tmp_path / "in.tsv", tmp_path / "out.tsv"
+    count = 2 * CHUNK + 3
+    source.write_text("text\n" + "Skolu sadarbība\n" * count, encoding="utf-8")
+    seen: list[int] = []
+    tag_table(source, target, "text", tiny_index.tagger, seen.append)
+    assert seen == [CHUNK, 2 * CHUNK, count]
+    assert len(target.read_text(encoding="utf-8-sig").splitlines()) == count + 1
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "word"),
+    [
+        ("in.csv", b"a,b\n1,2\n", "a column 'text'"),
+        ("in.csv", b"", "a column 'text'"),
+        ("in.csv", b"text,climate\nx,y\n", "without the result columns"),
+        ("in.xlsx", b"PK no archive", "XLSX workbook"),
+        ("in.doc", b"text", "CSV, TSV or XLSX"),
+    ],
+)
+def test_unusable_tables_are_refused_in_words(
+    tiny_index: SearchIndex, tmp_path: Path, name: str, content: bytes, word: str
+) -> None:
+    source = tmp_path / name
+    source.write_bytes(content)
+    with pytest.raises(UsageError, match=word):
+        tag_table(source, tmp_path / "out.csv", "text", tiny_index.tagger)
+    assert sorted(p.name for p in tmp_path.iterdir()) == [name]
+
+
+def test_an_archive_that_unpacks_to_too_much_is_refused(
+    tiny_index: SearchIndex, tmp_path: Path
+) -> None:
+    source = tmp_path / "bomb.xlsx"
+    with zipfile.ZipFile(source, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", b"0" * 20_000_000)
+    with pytest.raises(UsageError, match="unpacked"):
+        tag_table(source, tmp_path / "out.csv", "text", tiny_index.tagger)
+
+
+def test_columns_of_a_table(tmp_path: Path) -> None:
+    source = tmp_path / "in.csv"
+    source.write_text("Nr.;Aktivitāte;\n1;x;\n", encoding="cp1257")
+    assert columns_of(source) == ["Nr.", "Aktivitāte"]

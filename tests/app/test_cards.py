@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from string import Formatter
+
+import pytest
+
+from app import cards
+from app.i18n import _TEXTS, LANGUAGES, translator
+from indexes.engine import SearchIndex
+
+LV = translator("lv")
+
+
+def test_a_card_shows_text_source_and_tags(tiny_index: SearchIndex) -> None:
+    hit = tiny_index.search("ēku siltināšana")[0]
+    html = cards.card(hit, LV)
+    assert hit.activity.region in html
+    assert hit.activity.plan in html
+    assert f"?id={hit.activity.id}" in html
+    assert "1. lpp." in html
+    assert re.sub(r"</?mark>", "", html).count(hit.activity.text) == 1
+
+
+def test_what_a_plan_says_is_escaped(tiny_index: SearchIndex) -> None:
+    hit = tiny_index.search("sadarbība")[0]
+    evil = replace(
+        hit.activity,
+        text="<script>alert(1)</script> & co",
+        region="<b>R</b>",
+        path=("<i>goal</i>",),
+        responsible='"><img src=x>',
+        code="<u>1</u>",
+    )
+    html = cards.card(replace(hit, activity=evil, matched=("script", "co")), LV)
+    for raw in ("<script", "<b>", "<i>", "<img", "<u>"):
+        assert raw not in html
+    assert "&lt;<mark>script</mark>&gt;" in html
+
+
+def test_matched_words_are_marked_whole() -> None:
+    html = cards.marked("Skolu tīkls un skolas", {"Skolu"})
+    assert html == "<mark>Skolu</mark> tīkls un skolas"
+
+
+def test_the_closest_region_comes_first(tiny_index: SearchIndex) -> None:
+    groups = tiny_index.similar("Daudzdzīvokļu māju siltināšana", "Vidzeme", 2)
+    html = cards.comparison("Siltināšana", "Vidzeme", {"Nekur": [], **groups}, LV)
+    names = re.findall(r"<h3>(.*?)</h3>", html)
+    assert names[-1] == "Nekur"
+    assert set(names) == {"Nekur", "Zemgale", "Latgale"}
+    assert LV("none_here") in html
+
+
+def test_no_hits_is_a_message() -> None:
+    assert LV("no_match") in cards.hit_list([], LV, more=False)
+
+
+def test_decisions_as_a_table(tiny_index: SearchIndex) -> None:
+    html = cards.decisions(tiny_index.tagger.tag(["Ēku siltināšana"])[0], LV)
+    assert html.count("<tr class=") == 3
+    assert LV("climate") in html
+
+
+@pytest.mark.parametrize("key", sorted(_TEXTS))
+def test_both_languages_say_it_with_the_same_values(key: str) -> None:
+    fields = [
+        sorted(name for _, name, *_ in Formatter().parse(text) if name) for text in _TEXTS[key]
+    ]
+    assert len(_TEXTS[key]) == len(LANGUAGES)
+    assert fields[0] == fields[1]
+    assert all(text.strip() for text in _TEXTS[key])

@@ -1,0 +1,76 @@
+"""A served tiny index and a real Chromium that notes every request it makes."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pytest
+import uvicorn
+from playwright.sync_api import Page, sync_playwright
+
+from app.server import create_app
+from indexes.engine import SearchIndex
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+@dataclass
+class Visit:
+    """A page with the address it came from and all addresses it asked for."""
+
+    page: Page
+    address: str
+    asked: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Path of the browser. CI sets REGIOPLAN_BROWSER_REQUIRED, where its lack is a failure."""
+    path = next((p for p in map(shutil.which, NAMES) if p), None)
+    if path is None:
+        text = "no Chromium on this machine; install Debian's 'chromium' to run the browser tests"
+        if os.environ.get("REGIOPLAN_BROWSER_REQUIRED"):
+            pytest.fail(text)
+        pytest.skip(text)
+    return path
+
+
+@pytest.fixture(scope="session")
+def address(tiny_index: SearchIndex) -> Iterator[str]:
+    """The app on a free port."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = uvicorn.Server(
+        uvicorn.Config(create_app(tiny_index), host="127.0.0.1", port=port, log_level="error")
+    )
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    deadline = time.monotonic() + 60
+    while not server.started:
+        assert time.monotonic() < deadline, "the server did not start"
+        time.sleep(0.05)
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join(timeout=10)
+
+
+@pytest.fixture
+def visit(chromium: str, address: str) -> Iterator[Visit]:
+    """A fresh page."""
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        page = browser.new_page(locale="lv-LV", viewport={"width": 1280, "height": 900})
+        page.set_default_timeout(30_000)
+        seen = Visit(page, address)
+        page.on("request", lambda request: seen.asked.append(request.url))
+        page.on("pageerror", lambda error: seen.errors.append(str(error)))
+        yield seen
+        browser.close()

@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.browser.conftest import Visit
+
+pytestmark = pytest.mark.browser
+QUERY = "#query textarea, #query input"
+
+
+def nothing_left_the_machine(visit: Visit) -> None:
+    away = [
+        url for url in visit.asked
+        if not url.startswith((visit.address, "data:", "blob:", "ws://127.0.0.1"))
+    ]  # fmt: skip
+    assert visit.asked
+    assert not away
+    assert not visit.errors
+
+
+def search(visit: Visit, words: str) -> None:
+    visit.page.fill(QUERY, words)
+    visit.page.click("#search")
+
+
+def test_search_filter_and_compare(visit: Visit) -> None:
+    page = visit.page
+    page.goto(f"{visit.address}/")
+    search(visit, "ēku siltināšana")
+    page.wait_for_selector("#hits .rp-card")
+    first = page.locator("#hits .rp-card").first
+    assert "siltināšan" in first.inner_text()
+    assert first.locator("mark").count() >= 1
+    assert "lpp." in first.inner_text()
+
+    page.click("#region input")
+    page.get_by_role("option", name="Latgale").click()
+    page.wait_for_function(
+        "() => { const r = [...document.querySelectorAll('#hits .rp-region')];"
+        " return r.length > 0 && r.every(e => e.textContent === 'Latgale'); }"
+    )
+
+    page.locator("#hits .rp-compare").first.click()
+    page.wait_for_selector("#compared .rp-columns .rp-card")
+    regions = page.locator("#compared .rp-column h3").all_inner_texts()
+    assert set(regions) == {"Vidzeme", "Zemgale"}
+    nothing_left_the_machine(visit)
+
+
+def test_a_query_without_a_match_says_so(visit: Visit) -> None:
+    visit.page.goto(f"{visit.address}/")
+    search(visit, "xqzw wvvk")
+    visit.page.wait_for_selector("#hits .rp-message")
+    assert "Nekas pietiekami tuvs" in visit.page.inner_text("#hits")
+
+
+def test_an_empty_query_is_no_error(visit: Visit) -> None:
+    visit.page.goto(f"{visit.address}/")
+    visit.page.click("#search")
+    visit.page.wait_for_selector("#hits .rp-message")
+    assert "Ierakstiet" in visit.page.inner_text("#hits")
+
+
+def test_compare_a_pasted_text(visit: Visit) -> None:
+    page = visit.page
+    page.goto(f"{visit.address}/")
+    page.get_by_role("tab", name="Salīdzināmās aktivitātes").click()
+    page.fill("#own-text textarea", "Veloceliņu tīkla attīstība")
+    page.click("#compare")
+    page.wait_for_selector("#compared .rp-columns")
+    assert "veloceliņu" in page.inner_text("#compared")
+    nothing_left_the_machine(visit)
+
+
+def test_tag_one_text_and_a_table(visit: Visit, tmp_path: Path) -> None:
+    page = visit.page
+    page.goto(f"{visit.address}/")
+    page.get_by_role("tab", name="Birkot").click()
+    page.fill("#tag-text textarea", "Digitāla platforma e-pakalpojumu sniegšanai")
+    page.click("#tag-one")
+    page.wait_for_selector("#tags .rp-decisions")
+    assert page.locator("#tags tbody tr").count() == 3
+
+    source = tmp_path / "in.csv"
+    source.write_text("nr,text\n1,Ēku siltināšana\n2,Skolu sadarbība\n", encoding="utf-8")
+    page.set_input_files("#tag-file input[type=file]", str(source))
+    page.wait_for_function("() => document.querySelector('#tag-column input').value === 'text'")
+    page.click("#tag-table")
+    page.wait_for_selector("#tag-summary .rp-message")
+    assert "Birkotas 2 no 2 rindām." in page.inner_text("#tag-summary")
+    with page.expect_download() as download:
+        page.click("#tag-result")
+    text = Path(download.value.path()).read_text(encoding="utf-8-sig")
+    assert text.splitlines()[0].startswith("nr,text,cooperation,cooperation_probability")
+    nothing_left_the_machine(visit)
+
+
+def test_the_page_in_english_and_a_link_that_searches(visit: Visit) -> None:
+    visit.page.goto(f"{visit.address}/en?q=building%20insulation")
+    visit.page.wait_for_selector("#hits .rp-card")
+    assert "closest activities" in visit.page.inner_text("#hits") or "activities found" in (
+        visit.page.inner_text("#hits")
+    )
+    assert visit.page.evaluate("document.documentElement.lang") == "en"
+    visit.page.get_by_role("link", name="Latviski").click()
+    visit.page.wait_for_selector(QUERY)
+    assert "Ko meklējat?" in visit.page.inner_text("body")
+    nothing_left_the_machine(visit)
