@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -234,6 +235,40 @@ def info(
 
 
 @cli.command()
+def evaluate(
+    what: Annotated[str, typer.Argument(help="search, similar, tags or all.")] = "all",
+    gold: Annotated[Path | None, typer.Option("--gold", help="Folder of judgements.")] = None,
+    format: Format = "table",
+    store: Store = None,
+) -> None:
+    """Measure the current index on the development gold."""
+    from app import settings
+
+    known = ("search", "similar", "tags")
+    if what not in (*known, "all"):
+        raise UsageError(f"{', '.join(known)} or all", f"'{what}'", "choose one of them")
+    folder = gold or settings.data() / "gold"
+    index = _open(store)
+    from training.evaluate import evaluate_search, evaluate_similar, evaluate_tags
+
+    runs: dict[str, Callable[[], list[dict[str, Any]]]] = {
+        "search": lambda: evaluate_search(index, folder),
+        "similar": lambda: evaluate_similar(index, folder),
+        "tags": lambda: evaluate_tags(settings.data() / "labels", index),
+    }
+    results = {name: run() for name, run in runs.items() if what in (name, "all")}
+    if format == "json":
+        typer.echo(json.dumps(results, ensure_ascii=False))
+        return
+    _refuse_format(format)
+    for name, rows in results.items():
+        typer.echo(name)
+        typer.echo("  " + "  ".join(f"{key:>12}" for key in rows[0]))
+        for row in rows:
+            typer.echo("  " + "  ".join(f"{_cell(value):>12}" for value in row.values()))
+
+
+@cli.command()
 def verify(store: Store = None) -> None:
     """Check every file of the current index against its checksum."""
     from app import settings
@@ -326,6 +361,10 @@ def _show_tags(decisions: tuple[Any, ...], format: str) -> None:
     _refuse_format(format)
     for d in decisions:
         typer.echo(f"{d.label:<15} {d.decision:<7} {d.probability:.2f}  {', '.join(d.evidence)}")
+
+
+def _cell(value: object) -> str:
+    return f"{value:.3f}" if isinstance(value, float) else str(value)
 
 
 def _refuse_format(format: str) -> None:

@@ -1,0 +1,147 @@
+"""Measures search, counterparts and tags on the gold in ``data/gold``."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from statistics import mean
+from typing import Any
+
+import numpy as np
+
+from indexes.engine import Fusion, SearchIndex
+from nlp.tagger import LABELS, decide, probability
+from training import metrics
+from training.judgements import Pool, Query, read_judgements
+from training.tagger import near_copy_groups, out_of_fold, read_labels, tune_head
+
+DEPTH = 20
+WORDS_ONLY = Fusion(dense=0.0, words=1.0, concepts=0.0, characters=0.0)
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """The measures of one query."""
+
+    query: Query
+    ndcg10: float
+    recall20: float
+    mrr: float
+    p5: float
+    forbidden: int
+
+
+def evaluate_search(index: SearchIndex, gold: Path) -> list[Row]:
+    """One row per language: measures, 95 % interval of nDCG@10, and p against BM25 alone."""
+    pool, queries = read_judgements(gold, "queries.tsv", "qrels.tsv", "forbidden.tsv")
+    return _compare(index, pool, queries, lambda q: q.slice, _search)
+
+
+def evaluate_similar(index: SearchIndex, gold: Path) -> list[Row]:
+    """Counterparts in other regions: one row over all judged activities."""
+    pool, queries = read_judgements(gold, "similar_queries.tsv", "similar_qrels.tsv")
+    return _compare(index, pool, queries, lambda _: "all", _similar)
+
+
+def score_queries(
+    index: SearchIndex,
+    pool: Pool,
+    queries: Sequence[Query],
+    hits: Callable[[SearchIndex, Query], list[tuple[str, str]]],
+) -> list[Scored]:
+    """Every query's measures on an index."""
+    out = []
+    for query in queries:
+        run = pool.run(hits(index, query))
+        out.append(
+            Scored(
+                query,
+                metrics.ndcg(run, query.grades),
+                metrics.recall(run, query.grades),
+                metrics.reciprocal_rank(run, query.grades),
+                metrics.precision(run, query.grades),
+                len(set(run[:5]) & query.forbidden),
+            )
+        )
+    return out
+
+
+def evaluate_tags(labels: Path, index: SearchIndex) -> list[Row]:
+    """Out of fold on the labelled texts (near-copies together): one row per label."""
+    rows = read_labels(labels)
+    tagger = index.tagger
+    margins = out_of_fold(
+        rows, index.encoder, tagger.features.finder, near_copy_groups([r.text for r in rows])
+    )
+    out: list[Row] = []
+    for k, label in enumerate(LABELS):
+        use = [i for i, row in enumerate(rows) if row.labels[k] in "yn"]
+        truth = [rows[i].labels[k] == "y" for i in use]
+        head = tune_head(margins[use, k], np.asarray(truth, dtype=np.int64))
+        values = probability(margins[use, k], head).tolist()
+        yes = [value > head.threshold for value in values]
+        sure = [i for i, value in enumerate(values) if decide(value, head) != "review"]
+        exact, found, f1 = metrics.precision_recall_f1(truth, yes)
+        sure_f1 = metrics.precision_recall_f1([truth[i] for i in sure], [yes[i] for i in sure])[2]
+        out.append(
+            {
+                "label": label,
+                "texts": len(use),
+                "positives": sum(truth),
+                "precision": exact,
+                "recall": found,
+                "f1": f1,
+                "ap": metrics.average_precision(truth, values),
+                "brier": mean((value - t) ** 2 for value, t in zip(values, truth, strict=True)),
+                "review_share": 1 - len(sure) / len(use),
+                "f1_when_sure": sure_f1,
+            }
+        )
+    return out
+
+
+def _compare(
+    index: SearchIndex,
+    pool: Pool,
+    queries: Sequence[Query],
+    slice_of: Callable[[Query], str],
+    hits: Callable[[SearchIndex, Query], list[tuple[str, str]]],
+) -> list[Row]:
+    ours = score_queries(index, pool, queries, hits)
+    words = score_queries(replace(index, fusion=WORDS_ONLY), pool, queries, hits)
+    slices: dict[str, list[int]] = defaultdict(list)
+    for i, query in enumerate(queries):
+        slices[slice_of(query)].append(i)
+    rows: list[Row] = []
+    for name, members in sorted(slices.items(), key=lambda item: -len(item[1])):
+        mine, base = [ours[i] for i in members], [words[i] for i in members]
+        low, high = metrics.interval([s.ndcg10 for s in mine])
+        rows.append(
+            {
+                "slice": name,
+                "queries": len(members),
+                "ndcg10": mean(s.ndcg10 for s in mine),
+                "low": low,
+                "high": high,
+                "recall20": mean(s.recall20 for s in mine),
+                "mrr": mean(s.mrr for s in mine),
+                "p5": mean(s.p5 for s in mine),
+                "forbidden": sum(s.forbidden for s in mine),
+                "bm25_ndcg10": mean(s.ndcg10 for s in base),
+                "p_bm25": metrics.paired_p([s.ndcg10 for s in mine], [s.ndcg10 for s in base]),
+            }
+        )
+    return rows
+
+
+def _search(index: SearchIndex, query: Query) -> list[tuple[str, str]]:
+    return [(h.activity.text, h.activity.region) for h in index.search(query.text, top=DEPTH)]
+
+
+def _similar(index: SearchIndex, query: Query) -> list[tuple[str, str]]:
+    hits = index.similar_list(query.text, query.slice, DEPTH)
+    return [(h.activity.text, h.activity.region) for h in hits]
