@@ -63,7 +63,7 @@ def card(hit: Hit, t: Translate) -> str:
         f"{escape(t(hit.strength))}</span></div>"
         f'<p class="rp-text" lang="lv">{marked(a.text, hit.matched)}</p>'
         f'<div class="rp-tags">{tags}</div>'
-        f"{_facts(a, t)}{_source(a, t)}"
+        f"{_facts(a, t)}{_source(a, hit.folded, t)}"
         f'<a class="rp-compare" href="?id={escape(a.id)}">{escape(t("compare"))}</a>'
         "</li>"
     )
@@ -121,7 +121,7 @@ def _facts(a: Activity, t: Translate) -> str:
     return f'<dl class="rp-facts">{rows}</dl>' if rows else ""
 
 
-def _source(a: Activity, t: Translate) -> str:
+def _source(a: Activity, folded: int, t: Translate) -> str:
     path = " › ".join(escape(part) for part in a.path)
     if a.first_line == a.last_line:
         lines = t("line", n=a.first_line)
@@ -129,6 +129,7 @@ def _source(a: Activity, t: Translate) -> str:
         lines = t("lines", a=a.first_line, b=a.last_line)
     where = f"{escape(a.plan)}, {escape(t('page', n=a.page))}, {escape(lines)}"
     also = f" · {escape(t('also', n=len(a.occurrences)))}" if a.occurrences else ""
+    also += f" · {escape(t('folded', n=folded))}" if folded else ""
     return (
         f'<div class="rp-source"><cite>{where}</cite>{also}'
         + (f'<div class="rp-path" lang="lv">{path}</div>' if path else "")

@@ -50,6 +50,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "lines": ("{a}.–{b}. rinda", "lines {a}–{b}"),
     "line": ("{n}. rinda", "line {n}"),
     "also": ("Plānā atkārtota vēl {n}×", "Printed {n} more times in the plan"),
+    "folded": ("+{n} gandrīz vienādas", "+{n} nearly the same"),
     "responsible": ("Atbildīgais", "Responsible"),
     "partners": ("Partneri", "Partners"),
     "amount": ("Finansējums, EUR", "Budget, EUR"),

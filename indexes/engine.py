@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
 from indexes.legs import CharacterLeg, DenseLeg, Rows, Scores, TermLeg
+from nlp.abbreviations import written_out
 from nlp.encoder import Encoder
 from nlp.errors import UsageError
 from nlp.glossary import ConceptFinder
@@ -57,6 +59,7 @@ class Hit:
     strength: str
     tags: tuple[str, ...]
     matched: tuple[str, ...] = ()
+    folded: int = 0  # near-copies of the same region that this hit stands for
 
 
 @dataclass
@@ -72,6 +75,8 @@ class SearchIndex:
     words: TermLeg
     concepts: TermLeg
     characters: CharacterLeg
+    groups: tuple[int, ...]  # of each row, see nlp.near_copies
+    abbreviations: Mapping[str, str] = field(default_factory=dict)
     fusion: Fusion = field(default_factory=Fusion)
 
     def __post_init__(self) -> None:
@@ -123,7 +128,7 @@ class SearchIndex:
         rows = self._allowed(filters or Filters())
         if exact:
             return self._literal(query, rows, top)
-        return self._hits(query, self._ranked(query, rows, query_side=True)[:top])
+        return self._hits(query, self._ranked(query, rows, query_side=True), top)
 
     def search_many(
         self, queries: Sequence[str], filters: Filters | None = None, top: int = 10
@@ -141,7 +146,8 @@ class SearchIndex:
             if other == region:
                 continue
             rows = self._allowed(Filters(regions=(other,)))
-            out[other] = self._hits(text, self._ranked(text, rows, query_side=False)[:per_region])
+            ranked = self._ranked(text, rows, query_side=False)
+            out[other] = self._hits(text, ranked, per_region)
         return out
 
     def similar_list(self, text: str, region: str, top: int = 10) -> list[Hit]:
@@ -149,7 +155,7 @@ class SearchIndex:
         check_query(text)
         known = set(self._columns["region"].tolist())
         rows = self._allowed(Filters(not_regions=(region,)) if region in known else Filters())
-        return self._hits(text, self._ranked(text, rows, query_side=False)[:top])
+        return self._hits(text, self._ranked(text, rows, query_side=False), top)
 
     def _allowed(self, filters: Filters) -> Rows | None:
         """Rows that pass the filters, or None for all of them."""
@@ -187,6 +193,7 @@ class SearchIndex:
         self, text: str, rows: Rows | None, *, query_side: bool
     ) -> list[tuple[int, float, float, float]]:
         """(row, score, dense, lexical) above the floor, best first."""
+        text = written_out(text, self.abbreviations)
         vector = self.encoder.encode([text], query=query_side)[0]
         lexical = self.words.scores(stems(text))
         concepts = self.concepts.scores(self.finder.tokens(text, broader=False))
@@ -211,7 +218,17 @@ class SearchIndex:
             if total[i] >= self.fusion.floor
         ]
 
-    def _hits(self, text: str, ranked: list[tuple[int, float, float, float]]) -> list[Hit]:
+    def _hits(
+        self, text: str, ranked: Sequence[tuple[int, float, float, float]], top: int
+    ) -> list[Hit]:
+        """The first ``top`` of a ranking; a hit stands for the near-copies ranked below it."""
+        best: dict[int, tuple[int, float, float, float]] = {}
+        folded: Counter[int] = Counter()
+        for entry in ranked:
+            group = self.groups[entry[0]]
+            folded[group] += 1
+            if group not in best and len(best) < top:
+                best[group] = entry
         wanted = set(stems(text))
         return [
             Hit(
@@ -223,8 +240,9 @@ class SearchIndex:
                 self._strength(score),
                 self.tag_rows[row],
                 _matched(self.activities[row].text, wanted),
+                folded[group] - 1,
             )
-            for rank, (row, score, dense, lexical) in enumerate(ranked, start=1)
+            for rank, (group, (row, score, dense, lexical)) in enumerate(best.items(), start=1)
         ]
 
     def _strength(self, score: float) -> str:
@@ -236,7 +254,7 @@ class SearchIndex:
         needle = fold(query)
         pool = range(len(self.activities)) if rows is None else rows.tolist()
         found = [i for i in pool if needle in fold(self.activities[i].text)]
-        return self._hits(query, [(i, 1.0, 0.0, 1.0) for i in found[:top]])
+        return self._hits(query, [(i, 1.0, 0.0, 1.0) for i in found], top)
 
 
 def check_query(query: str) -> None:

@@ -11,9 +11,9 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -21,14 +21,16 @@ from typing import Any
 from indexes.engine import Fusion, SearchIndex
 from indexes.legs import CharacterLeg, DenseLeg, TermLeg
 from nlp import encoder as encoders
+from nlp.abbreviations import written_out
 from nlp.encoder import Encoder
 from nlp.errors import IndexDamaged, IndexMissing, RegioplanError
 from nlp.glossary import Concept, ConceptFinder
+from nlp.near_copies import near_copy_groups
 from nlp.normalise import stems
 from nlp.records import Activity
 from nlp.tagger import Tagger
 
-SCHEMA = 1
+SCHEMA = 2
 CURRENT = "CURRENT"
 LOCK = "LOCK"
 KEEP = 2
@@ -45,6 +47,7 @@ class Contents:
     tagger: Tagger
     own_encoder: bool
     facts: dict[str, Any]
+    abbreviations: Mapping[str, str] = field(default_factory=dict)
 
 
 def write_generation(store: Path, contents: Contents, fusion: Fusion | None = None) -> Path:
@@ -87,6 +90,10 @@ def _write_parts(folder: Path, contents: Contents) -> None:
     tags = [[d.label for d in row if d.decision == "yes"] for row in contents.tagger.tag(texts)]
     _dump(folder / "tags.json", tags)
     _dump(folder / "glossary.json", [asdict(c) for c in contents.concepts])
+    _dump(folder / "abbreviations.json", dict(contents.abbreviations))
+    plain = [frozenset(stems(text)) for text in texts]
+    _dump(folder / "groups.json", near_copy_groups(plain, [a.region for a in activities]))
+    texts = [written_out(text, contents.abbreviations) for text in texts]
     DenseLeg.build(encoder.encode(texts)).save(folder)
     legs = {
         "words": TermLeg.build([stems(t) for t in texts]),
@@ -194,6 +201,8 @@ def open_current(store: Path, encoder: str | None = None) -> SearchIndex:
         words=TermLeg.load(folder / "words"),
         concepts=TermLeg.load(folder / "concepts"),
         characters=CharacterLeg.load(folder / "characters"),
+        groups=tuple(_load(folder / "groups.json")),
+        abbreviations=_load(folder / "abbreviations.json"),
         fusion=Fusion(**manifest["fusion"]),
     )
 

@@ -32,12 +32,12 @@ class Concept:
 
 
 def read_glossary(folder: Path) -> list[Concept]:
-    """Read every ``*.tsv`` of a folder; a concept id given twice is merged by its first row.
+    """Read every ``part*.tsv`` of a folder; a concept id given twice is merged by its first row.
 
     :raises RegioplanError: a row without the six columns.
     """
     concepts: dict[str, Concept] = {}
-    for path in sorted(folder.glob("*.tsv")):
+    for path in sorted(folder.glob("part*.tsv")):
         with path.open(encoding="utf-8", newline="") as handle:
             for number, row in enumerate(
                 csv.reader(handle, delimiter="\t", quoting=csv.QUOTE_NONE), start=1

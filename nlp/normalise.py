@@ -11,6 +11,7 @@ load.
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import lru_cache
 
 from tokenizers import Regex, normalizers
@@ -24,6 +25,14 @@ _DERIVED = (
 _INFLECTED = (
     r"(?:ajiem|ajam|ajai|ajas|ajos|ajais|aja|ajo|aju|iem|ies|ais|am|as|ai|ie|es|em|ei|is|im|os|um|us"
     r"|a|e|i|o|u|s)"
+)
+# Words that say nothing about a subject, of both languages; a few only look like a stem
+# ('for' is what the endings leave of 'forums').
+FUNCTION_WORDS = frozenset(
+    {"un", "vai", "ar", "par", "uz", "no", "pie", "kā", "lai", "kas", "ir", "ka", "tai", "to"}
+    | {"tā", "šo", "arī", "gan", "pēc", "pret", "starp", "caur", "līdz", "bez", "kuru", "kuri"}
+    | {"the", "of", "and", "for", "with", "in", "on", "a", "an", "by", "from", "at", "or", "is"}
+    | {"are", "how", "what", "where", "which", "who"}
 )
 _WORD = re.compile(r"[^\W_]+", re.UNICODE)
 
@@ -58,5 +67,6 @@ def normalise(text: str) -> str:
 
 
 def stems(text: str) -> list[str]:
-    """Normalised words of a text in order."""
-    return _WORD.findall(normalise(text))
+    """Normalised words of a text in order, function words left out."""
+    words = (w for w in _WORD.findall(unicodedata.normalize("NFKC", text).lower()))
+    return normalise(" ".join(w for w in words if w not in FUNCTION_WORDS)).split()

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from indexes.store import Contents, write_generation
 from nlp import encoder as encoders
+from nlp.abbreviations import read_abbreviations
 from nlp.corpus import ParsedPlan, parse_plans, sentences
 from nlp.encoder import Encoder
 from nlp.glossary import Concept, ConceptFinder, pseudo_sentences, read_glossary
@@ -47,7 +48,13 @@ def build(
     progress("building the index")
     activities = [a for p in parsed for a in p.activities]
     contents = Contents(
-        activities, model, concepts, tagger, encoder is None, {"plans": len(parsed)}
+        activities,
+        model,
+        concepts,
+        tagger,
+        own_encoder=encoder is None,
+        facts={"plans": len(parsed)},
+        abbreviations=read_abbreviations(data / "glossary" / "abbreviations.tsv"),
     )
     folder = write_generation(store, contents)
     macro = float(tagger.facts["out_of_fold"]["macro_f1"])

@@ -15,7 +15,7 @@ from indexes.engine import Fusion, SearchIndex
 from nlp.tagger import LABELS, decide, probability
 from training import metrics
 from training.judgements import Pool, Query, read_judgements
-from training.tagger import near_copy_groups, out_of_fold, read_labels, tune_head
+from training.tagger import out_of_fold, read_labels, text_groups, tune_head
 
 DEPTH = 20
 WORDS_ONLY = Fusion(dense=0.0, words=1.0, concepts=0.0, characters=0.0)
@@ -75,7 +75,7 @@ def evaluate_tags(labels: Path, index: SearchIndex) -> list[Row]:
     rows = read_labels(labels)
     tagger = index.tagger
     margins = out_of_fold(
-        rows, index.encoder, tagger.features.finder, near_copy_groups([r.text for r in rows])
+        rows, index.encoder, tagger.features.finder, text_groups([r.text for r in rows])
     )
     out: list[Row] = []
     for k, label in enumerate(LABELS):

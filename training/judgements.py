@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nlp.errors import RegioplanError
+from nlp.near_copies import near_copy_groups
 
-SAME = 0.8  # Jaccard overlap from which two texts of a region count as one
 INSIDE = 0.85  # share of the shorter text's words that a hit must have in common
 LEAST = 0.3
 
@@ -38,21 +38,11 @@ class Pool:
         self._rows = rows
         self._tokens = [_tokens(text) for _, _, text in rows]
         self._holding: dict[str, set[int]] = defaultdict(set)
-        parent = list(range(len(rows)))
-
-        def root(i: int) -> int:
-            while parent[i] != i:
-                i = parent[i]
-            return i
-
         for i, tokens in enumerate(self._tokens):
             for token in tokens:
                 self._holding[token].add(i)
-        for i, tokens in enumerate(self._tokens):
-            for j in self._sharing(tokens):
-                if j < i and rows[j][1] == rows[i][1] and _jaccard(tokens, self._tokens[j]) >= SAME:
-                    parent[root(i)] = root(j)
-        self._group = {rows[i][0]: rows[root(i)][0] for i in range(len(rows))}
+        groups = near_copy_groups(self._tokens, [region for _, region, _ in rows])
+        self._group = {row[0]: rows[first][0] for row, first in zip(rows, groups, strict=True)}
 
     def group(self, activity: str) -> str:
         """Group of a judged activity, by its id."""

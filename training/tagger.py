@@ -16,6 +16,7 @@ import numpy.typing as npt
 from nlp.encoder import Encoder
 from nlp.errors import RegioplanError
 from nlp.glossary import ConceptFinder
+from nlp.near_copies import near_copy_groups
 from nlp.normalise import normalise, stems
 from nlp.records import fold
 from nlp.tagger import LABELS, Features, HeadSettings, Tagger, word_document
@@ -25,7 +26,6 @@ FOLDS = 5
 REGULARISATION = 6.0
 REVIEW_SHARE = 0.08
 SEED = 13
-_NEAR_COPY = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,17 +74,9 @@ def read_labels(folder: Path) -> list[LabelledText]:
     return list(rows.values())
 
 
-def near_copy_groups(texts: Sequence[str]) -> npt.NDArray[np.int64]:
-    """Group number per text; near-copies (stem Jaccard >= 0.8) share one, so folds stay clean."""
-    sets = [frozenset(stems(t)) for t in texts]
-    group = list(range(len(texts)))
-    for i, mine in enumerate(sets):
-        for j in range(i):
-            both = len(mine & sets[j])
-            if both and both / len(mine | sets[j]) >= _NEAR_COPY:
-                group[i] = group[j]
-                break
-    return np.asarray(group)
+def text_groups(texts: Sequence[str]) -> npt.NDArray[np.int64]:
+    """Group number per text; near-copies share one, so folds stay clean."""
+    return np.asarray(near_copy_groups([frozenset(stems(t)) for t in texts]))
 
 
 def fit_features(texts: Sequence[str], encoder: Encoder, finder: ConceptFinder) -> Features:
@@ -180,7 +172,7 @@ def train_tagger(
                 raise RegioplanError(
                     f"at least {FOLDS} '{mark}' labels for {label}", "fewer", "label more texts"
                 )
-    margins = out_of_fold(rows, encoder, finder, near_copy_groups(texts))
+    margins = out_of_fold(rows, encoder, finder, text_groups(texts))
     features = fit_features(texts, encoder, finder)
     matrix = features.matrix(texts)
     coefficients, intercepts, heads = [], [], []

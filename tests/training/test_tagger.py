@@ -7,7 +7,7 @@ import pytest
 from indexes.engine import SearchIndex
 from nlp.errors import RegioplanError
 from nlp.tagger import LABELS
-from training.tagger import held_out_key, near_copy_groups, read_labels
+from training.tagger import held_out_key, read_labels, text_groups
 
 HEADER = "id\tC\tK\tD\tregion\ttext\n"
 
@@ -44,7 +44,7 @@ def test_missing_column_is_named(tmp_path: Path) -> None:
 
 
 def test_near_copies_share_a_group() -> None:
-    groups = near_copy_groups(
+    groups = text_groups(
         ["Organizēts seminārs par tūrismu", "Organizēti semināri par tūrismu", "Ceļu remonts"]
     )
     assert groups[0] == groups[1] != groups[2]
