@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +12,9 @@ from nlp.abbreviations import read_abbreviations
 from nlp.corpus import ParsedPlan, parse_plans, sentences
 from nlp.encoder import Encoder
 from nlp.glossary import Concept, ConceptFinder, pseudo_sentences, read_glossary
+from training.contrastive import Example, Settings, concept_examples, finish
+from training.held_out import HeldOut
+from training.pairs import Pair, read_pairs
 from training.tagger import read_labels, train_tagger
 
 Progress = Callable[[str], None]
@@ -42,7 +45,11 @@ def build(
     parsed = parse_plans(plans, lambda plan: progress(f"reading {plan.title}"))
     concepts = read_glossary(data / "glossary")
     progress("loading the encoder" if encoder else "training the encoder")
-    model = encoders.load(encoder) if encoder else train_encoder(parsed, concepts)
+    if encoder:
+        model = encoders.load(encoder)
+    else:
+        pairs = read_pairs(data / "training", HeldOut.read(data / "labels"))
+        model = train_encoder(parsed, concepts, pairs)
     progress("training the tagger")
     tagger, _ = train_tagger(read_labels(data / "labels"), model, ConceptFinder(concepts))
     progress("building the index")
@@ -61,9 +68,13 @@ def build(
     return Built(folder, len(activities), len(parsed), macro)
 
 
-def train_encoder(parsed: list[ParsedPlan], concepts: list[Concept]) -> Encoder:
-    """The default encoder from the plans' sentences, their activities and the glossary."""
+def train_encoder(
+    parsed: Sequence[ParsedPlan], concepts: Sequence[Concept], pairs: Sequence[Pair]
+) -> Encoder:
+    """The default encoder: co-occurrence in the plans and the glossary, then the training pairs."""
     texts = [s for p in parsed for s in sentences(p.lines)]
     texts += [a.text for p in parsed for a in p.activities]
     model = encoders.train(texts, pseudo_sentences(concepts))
+    examples = [Example(pair.id, pair.wording, pair.activity) for pair in pairs]
+    finish(model, examples + concept_examples(concepts, Settings.wordings))
     return Encoder(model, "own", encoders.fingerprint(model))

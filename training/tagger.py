@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import hashlib
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +19,7 @@ from nlp.near_copies import near_copy_groups
 from nlp.normalise import normalise, stems
 from nlp.records import fold
 from nlp.tagger import LABELS, Features, HeadSettings, Tagger, word_document
+from training.held_out import HeldOut
 
 COLUMNS = {"cooperation": "C", "climate": "K", "digitalisation": "D"}
 FOLDS = 5
@@ -38,19 +38,12 @@ class LabelledText:
     labels: tuple[str, ...]
 
 
-def held_out_key(text: str) -> str:
-    """Hash under which a held-out text is known: folded, without count and end marks."""
-    bare = re.sub(r"\s*\(\d+\)?\s*[.;]*\s*$", "", text.strip().rstrip(";").strip())
-    return hashlib.sha256(fold(bare).encode()).hexdigest()
-
-
 def read_labels(folder: Path) -> list[LabelledText]:
     """Labelled texts of ``tags*.tsv`` in a folder, without fragments and held-out texts.
 
     :raises RegioplanError: no labels, or a column is missing.
     """
-    held = folder / "heldout_hashes.txt"
-    refused = set(held.read_text(encoding="utf-8").split()) if held.is_file() else set()
+    held_out = HeldOut.read(folder)
     rows: dict[str, LabelledText] = {}
     for path in sorted(folder.glob("tags*.tsv")):
         with path.open(encoding="utf-8", newline="") as handle:
@@ -64,7 +57,7 @@ def read_labels(folder: Path) -> list[LabelledText]:
                 )
             for row in reader:
                 marks = tuple(row[COLUMNS[label]] for label in LABELS)
-                if "x" in marks or held_out_key(row["text"]) in refused:
+                if "x" in marks or row["text"] in held_out:
                     continue
                 rows.setdefault(
                     fold(row["text"]), LabelledText(row["id"], row["region"], row["text"], marks)

@@ -7,7 +7,8 @@ import pytest
 from indexes.engine import SearchIndex
 from nlp.errors import RegioplanError
 from nlp.tagger import LABELS
-from training.tagger import held_out_key, read_labels, text_groups
+from training.held_out import text_hash
+from training.tagger import read_labels, text_groups
 
 HEADER = "id\tC\tK\tD\tregion\ttext\n"
 
@@ -33,7 +34,7 @@ def test_held_out_texts_and_fragments_are_dropped(tmp_path: Path) -> None:
         + "c\tn\ty\tn\tVidzeme\tSiltināta skola\n",
         encoding="utf-8",
     )
-    (tmp_path / "heldout_hashes.txt").write_text(held_out_key("noorganizēts  seminārs (7)") + "\n")
+    (tmp_path / "heldout_hashes.txt").write_text(text_hash("noorganizēts  seminārs (7)") + "\n")
     assert [r.id for r in read_labels(tmp_path)] == ["c"]
 
 

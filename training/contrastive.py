@@ -1,0 +1,88 @@
+"""The contrastive finish of the encoder: texts that mean the same are drawn together.
+
+Multiple-negatives ranking (Henderson et al. 2017) over training pairs and over pairs of wordings
+of one glossary concept, with the other texts of a batch as negatives.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from nlp.glossary import Concept
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+SEED = 13
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Chosen on pairs of sections left out of training (see ``regioplan evaluate``)."""
+
+    epochs: int = 8
+    batch: int = 256
+    rate: float = 0.002
+    scale: float = 20.0
+    wordings: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """Two texts that mean the same; examples of one key never stand in one batch."""
+
+    key: str
+    left: str
+    right: str
+
+
+def concept_examples(concepts: Sequence[Concept], count: int) -> list[Example]:
+    """``count`` random pairs of wordings per concept, the same ones every time."""
+    chance = random.Random(SEED)  # noqa: S311 - reproducible, not secret
+    return [
+        Example(concept.id, *chance.sample(concept.terms, 2))
+        for concept in concepts
+        for _ in range(count)
+        if len(concept.terms) > 1
+    ]
+
+
+def finish(
+    model: SentenceTransformer, examples: Sequence[Example], settings: Settings | None = None
+) -> None:
+    """Train the embedding of a static model further, in place."""
+    import torch
+    from sentence_transformers.sentence_transformer.losses import MultipleNegativesRankingLoss
+
+    chosen = settings or Settings()
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)  # sums in a fixed order give the same bytes every time
+    torch.manual_seed(SEED)
+    chance = random.Random(SEED)  # noqa: S311
+    weight: Any = model[0].embedding.weight  # type: ignore[union-attr]
+    weight.requires_grad_(True)
+    loss = MultipleNegativesRankingLoss(model, scale=chosen.scale)
+    optimizer = torch.optim.Adam([weight], lr=chosen.rate)
+    order = list(range(len(examples)))
+    try:
+        for _ in range(chosen.epochs):
+            chance.shuffle(order)
+            for start in range(0, len(order), chosen.batch):
+                batch = {examples[i].key: examples[i] for i in order[start : start + chosen.batch]}
+                if len(batch) < 2:
+                    continue
+                sides = (
+                    [example.left for example in batch.values()],
+                    [example.right for example in batch.values()],
+                )
+                features = [model.preprocess(side) for side in sides]
+                value = loss(features, torch.arange(len(batch)))
+                optimizer.zero_grad()
+                value.backward()
+                optimizer.step()
+    finally:
+        weight.requires_grad_(False)
+        torch.set_num_threads(threads)
