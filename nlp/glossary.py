@@ -110,3 +110,14 @@ class ConceptFinder:
             return found
         parents = (self.concepts[key].broader for key in found)
         return found + [p for p in parents if p is not None and p not in found]
+
+    def with_ancestors(self, text: str) -> list[str]:
+        """Ids of the concepts of a text and of everything broader, sorted."""
+        seen: set[str] = set()
+        for key in self.find(text):
+            step: str | None = key
+            while step is not None and step not in seen:
+                seen.add(step)
+                concept = self.concepts.get(step)
+                step = concept.broader if concept else None
+        return sorted(seen)

@@ -8,8 +8,9 @@ around each threshold where the model is least sure goes to a person.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
 
+from nlp.abbreviations import written_out
 from nlp.encoder import Encoder
 from nlp.errors import EncoderMismatch, IndexDamaged
 from nlp.glossary import ConceptFinder
@@ -25,6 +27,7 @@ from nlp.normalise import normalise, stems
 LABELS = ("cooperation", "climate", "digitalisation")
 EVIDENCE = 4
 _CHUNK = 2048
+_FITTED = ("words", "concepts", "characters")
 _FUNCTION_WORDS = frozenset(
     {"arī", "kuri", "kuru", "kura", "kurā", "kuras", "kurās", "tajā", "tajos", "skaitā"}
     | {"piemēram", "kopā", "starp", "caur", "pret", "savu", "savas", "gada", "gadā", "tika"}
@@ -59,33 +62,64 @@ class HeadSettings:
 
 @dataclass(frozen=True)
 class Features:
-    """Turns texts into the feature matrix of the heads."""
+    """Turns texts into the feature matrix of the heads.
+
+    ``words``, ``concepts`` and ``characters`` are fitted TF-IDF vectorisers.
+    """
 
     words: Any
+    concepts: Any
     characters: Any
     finder: ConceptFinder
     encoder: Encoder
+    abbreviations: Mapping[str, str] = field(default_factory=dict)
 
     def matrix(self, texts: Sequence[str]) -> sp.csr_matrix:
-        """``(len(texts), n_features)``: word and concept TF-IDF, character TF-IDF, dense vector."""
+        """``(len(texts), n_features)``: words, concepts, character n-grams, dense vector."""
+        parts = documents(texts, self.finder, self.abbreviations)
         return sp.hstack(
             [
-                self.words.transform([word_document(t, self.finder) for t in texts]),
-                self.characters.transform([normalise(t) for t in texts]),
-                sp.csr_matrix(self.encoder.encode(texts)),
+                self.words.transform(parts.words),
+                self.concepts.transform(parts.concepts),
+                self.characters.transform(parts.characters),
+                sp.csr_matrix(self.encoder.encode(parts.texts)),
             ],
             format="csr",
         )
+
+    @cached_property
+    def names(self) -> list[str]:
+        """Names of the word and concept columns, which come first."""
+        concepts = (f"concept:{key}" for key in self.concepts.get_feature_names_out())
+        return [*self.words.get_feature_names_out(), *concepts]
+
+
+@dataclass(frozen=True, slots=True)
+class Documents:
+    """Texts as the vectorisers read them, abbreviations written out."""
+
+    texts: list[str]
+    words: list[str]
+    concepts: list[str]
+    characters: list[str]
+
+
+def documents(
+    texts: Sequence[str], finder: ConceptFinder, abbreviations: Mapping[str, str]
+) -> Documents:
+    """Prepare texts for the vectorisers."""
+    whole = [written_out(text, abbreviations) for text in texts]
+    return Documents(
+        texts=whole,
+        words=[" ".join(stems(text)) for text in whole],
+        concepts=[" ".join(finder.with_ancestors(text)) for text in whole],
+        characters=[normalise(text) for text in whole],
+    )
 
 
 def _says_something(word: str) -> bool:
     """Whether a word can be evidence; function words cannot, however much they weigh."""
     return len(word) > 3 and word.casefold() not in _FUNCTION_WORDS
-
-
-def word_document(text: str, finder: ConceptFinder) -> str:
-    """Stems and concept ids of a text as one space-separated string."""
-    return " ".join([*stems(text), *(f"concept:{key}" for key in finder.tokens(text))])
 
 
 def probability(margins: npt.NDArray[np.float64], head: HeadSettings) -> npt.NDArray[np.float64]:
@@ -130,7 +164,7 @@ class Tagger:
 
     def _evidence(self, matrix: sp.csr_matrix, row: int, label: int, text: str) -> tuple[str, ...]:
         """Words of the text and concepts that spoke most for the label, strongest first."""
-        names = self._names
+        names = self.features.names
         weights: dict[str, float] = {}
         for column, value in zip(
             matrix.indices[matrix.indptr[row] : matrix.indptr[row + 1]],
@@ -150,17 +184,13 @@ class Tagger:
                 shown.append(word)
         return tuple(shown)
 
-    @property
-    def _names(self) -> list[str]:
-        return list(self.features.words.get_feature_names_out())
-
     def save(self, folder: Path) -> None:
         """Write ``features.skops``, ``heads.npz`` and ``tagger.json``."""
         from skops import io as sio
 
         folder.mkdir(parents=True, exist_ok=True)
         sio.dump(
-            {"words": self.features.words, "characters": self.features.characters},
+            {name: getattr(self.features, name) for name in _FITTED},
             folder / "features.skops",
         )
         np.savez(folder / "heads.npz", coefficients=self.coefficients, intercepts=self.intercepts)
@@ -169,6 +199,7 @@ class Tagger:
             "labels": LABELS,
             "heads": [asdict(h) for h in self.heads],
             "encoder": self.features.encoder.fingerprint,
+            "abbreviations": dict(self.features.abbreviations),
         }
         text = json.dumps(facts, ensure_ascii=False, indent=1, sort_keys=True)
         (folder / "tagger.json").write_text(text + "\n", encoding="utf-8")
@@ -198,5 +229,8 @@ class Tagger:
                 "run 'regioplan build' to train it again",
             )
         heads = tuple(HeadSettings(**h) for h in facts.pop("heads"))
-        features = Features(parts["words"], parts["characters"], finder, encoder)
+        fitted = {name: parts[name] for name in _FITTED}
+        features = Features(
+            **fitted, finder=finder, encoder=encoder, abbreviations=facts.pop("abbreviations")
+        )
         return cls(features, coefficients, intercepts, heads, facts)

@@ -17,7 +17,7 @@ from nlp.encoder import Encoder
 from nlp.glossary import Concept, ConceptFinder, pseudo_sentences
 from nlp.plans import Plan
 from nlp.records import Activity, ParsedActivity, build_records
-from training.tagger import LabelledText, train_tagger
+from training.tagger import LabelledText, Language, train_tagger
 
 TEXTS = {
     "Vidzeme": [
@@ -103,7 +103,7 @@ def encoder() -> Encoder:
 @pytest.fixture(scope="session")
 def contents(encoder: Encoder) -> Contents:
     """What the tiny generation holds."""
-    tagger, _ = train_tagger(tiny_labels(), encoder, ConceptFinder(CONCEPTS))
+    tagger = train_tagger(tiny_labels(), Language(encoder, ConceptFinder(CONCEPTS)))
     return Contents(tiny_activities(), encoder, CONCEPTS, tagger, True, {})
 
 

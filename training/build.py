@@ -15,7 +15,7 @@ from nlp.glossary import Concept, ConceptFinder, pseudo_sentences, read_glossary
 from training.contrastive import Example, Settings, concept_examples, finish
 from training.held_out import HeldOut
 from training.pairs import Pair, read_pairs
-from training.tagger import read_labels, train_tagger
+from training.tagger import Language, read_labels, train_tagger
 
 Progress = Callable[[str], None]
 
@@ -51,7 +51,9 @@ def build(
         pairs = read_pairs(data / "training", HeldOut.read(data / "labels"))
         model = train_encoder(parsed, concepts, pairs)
     progress("training the tagger")
-    tagger, _ = train_tagger(read_labels(data / "labels"), model, ConceptFinder(concepts))
+    abbreviations = read_abbreviations(data / "glossary" / "abbreviations.tsv")
+    language = Language(model, ConceptFinder(concepts), abbreviations)
+    tagger = train_tagger(read_labels(data / "labels"), language)
     progress("building the index")
     activities = [a for p in parsed for a in p.activities]
     contents = Contents(
@@ -61,7 +63,7 @@ def build(
         tagger,
         own_encoder=encoder is None,
         facts={"plans": len(parsed)},
-        abbreviations=read_abbreviations(data / "glossary" / "abbreviations.tsv"),
+        abbreviations=abbreviations,
     )
     folder = write_generation(store, contents)
     macro = float(tagger.facts["out_of_fold"]["macro_f1"])

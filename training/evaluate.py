@@ -15,7 +15,7 @@ from indexes.engine import Fusion, SearchIndex
 from nlp.tagger import LABELS, decide, probability
 from training import metrics
 from training.judgements import Pool, Query, read_judgements
-from training.tagger import out_of_fold, read_labels, text_groups, tune_head
+from training.tagger import Language, measured, out_of_fold, read_labels, text_groups, tune_head
 
 DEPTH = 20
 WORDS_ONLY = Fusion(dense=0.0, words=1.0, concepts=0.0, characters=0.0)
@@ -73,13 +73,11 @@ def score_queries(
 def evaluate_tags(labels: Path, index: SearchIndex) -> list[Row]:
     """Out of fold on the labelled texts (near-copies together): one row per label."""
     rows = read_labels(labels)
-    tagger = index.tagger
-    margins = out_of_fold(
-        rows, index.encoder, tagger.features.finder, text_groups([r.text for r in rows])
-    )
+    language = Language(index.encoder, index.finder, index.abbreviations)
+    margins = out_of_fold(rows, language, text_groups([r.text for r in rows]))
     out: list[Row] = []
     for k, label in enumerate(LABELS):
-        use = [i for i, row in enumerate(rows) if row.labels[k] in "yn"]
+        use = measured(rows, k)
         truth = [rows[i].labels[k] == "y" for i in use]
         head = tune_head(margins[use, k], np.asarray(truth, dtype=np.int64))
         values = probability(margins[use, k], head).tolist()

@@ -82,6 +82,7 @@ def read_judgements(
     """Read the pool and the judged queries of a gold folder.
 
     :param queries: TSV of id, slice, text; :param grades: TSV of query id, activity id, grade.
+    :param forbidden: TSV of query id, activity id; it may be missing.
     :raises RegioplanError: a file is missing.
     """
     pool = Pool([(row[0], row[1], row[2]) for row in _rows(folder / "pool.tsv")])
@@ -90,8 +91,9 @@ def read_judgements(
         group = pool.group(activity)
         graded[query][group] = max(graded[query].get(group, 0), int(grade))
     refused: dict[str, set[str]] = defaultdict(set)
-    for query, activity in _rows(folder / forbidden) if forbidden else []:
-        refused[query].add(pool.group(activity))
+    if forbidden and (folder / forbidden).is_file():
+        for query, activity in _rows(folder / forbidden):
+            refused[query].add(pool.group(activity))
     return pool, [
         Query(row[0], row[1], row[2], graded[row[0]], frozenset(refused[row[0]]))
         for row in _rows(folder / queries)

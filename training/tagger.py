@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import csv
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +16,9 @@ from nlp.encoder import Encoder
 from nlp.errors import RegioplanError
 from nlp.glossary import ConceptFinder
 from nlp.near_copies import near_copy_groups
-from nlp.normalise import normalise, stems
+from nlp.normalise import stems
 from nlp.records import fold
-from nlp.tagger import LABELS, Features, HeadSettings, Tagger, word_document
+from nlp.tagger import LABELS, Features, HeadSettings, Tagger, documents, probability
 from training.held_out import HeldOut
 
 COLUMNS = {"cooperation": "C", "climate": "K", "digitalisation": "D"}
@@ -36,16 +36,18 @@ class LabelledText:
     region: str
     text: str
     labels: tuple[str, ...]
+    written: bool = False  # made up from knowledge of the domain: trained on, never measured on
 
 
 def read_labels(folder: Path) -> list[LabelledText]:
-    """Labelled texts of ``tags*.tsv`` in a folder, without fragments and held-out texts.
+    """Labelled texts of ``tags*.tsv`` and ``written*.tsv``, without fragments and held-out texts.
 
     :raises RegioplanError: no labels, or a column is missing.
     """
     held_out = HeldOut.read(folder)
     rows: dict[str, LabelledText] = {}
-    for path in sorted(folder.glob("tags*.tsv")):
+    for path in sorted([*folder.glob("tags*.tsv"), *folder.glob("written*.tsv")]):
+        written = path.name.startswith("written")
         with path.open(encoding="utf-8", newline="") as handle:
             reader = csv.DictReader(handle, delimiter="\t", quoting=csv.QUOTE_NONE)
             missing = {"id", "C", "K", "D", "region", "text"} - set(reader.fieldnames or ())
@@ -60,7 +62,8 @@ def read_labels(folder: Path) -> list[LabelledText]:
                 if "x" in marks or row["text"] in held_out:
                     continue
                 rows.setdefault(
-                    fold(row["text"]), LabelledText(row["id"], row["region"], row["text"], marks)
+                    fold(row["text"]),
+                    LabelledText(row["id"], row["region"], row["text"], marks, written),
                 )
     if not rows:
         raise RegioplanError(f"labels in {folder}", "none", "put tags.tsv there")
@@ -72,23 +75,32 @@ def text_groups(texts: Sequence[str]) -> npt.NDArray[np.int64]:
     return np.asarray(near_copy_groups([frozenset(stems(t)) for t in texts]))
 
 
-def fit_features(texts: Sequence[str], encoder: Encoder, finder: ConceptFinder) -> Features:
+@dataclass(frozen=True)
+class Language:
+    """What features need beside the texts."""
+
+    encoder: Encoder
+    finder: ConceptFinder
+    abbreviations: Mapping[str, str] = field(default_factory=dict)
+
+
+def fit_features(texts: Sequence[str], language: Language) -> Features:
     """Fit the TF-IDF parts on the training texts."""
     from sklearn.feature_extraction.text import TfidfVectorizer
 
-    words = TfidfVectorizer(
-        token_pattern=r"\S+",  # noqa: S106
-        lowercase=False,
-        ngram_range=(1, 2),
-        sublinear_tf=True,
-        min_df=2,
-    )
+    tokens = {"token_pattern": r"\S+", "lowercase": False, "min_df": 2}
+    words = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, **tokens)
+    concepts = TfidfVectorizer(binary=True, **tokens)
     characters = TfidfVectorizer(
         analyzer="char_wb", ngram_range=(3, 5), sublinear_tf=True, min_df=3, lowercase=False
     )
-    words.fit([word_document(t, finder) for t in texts])
-    characters.fit([normalise(t) for t in texts])
-    return Features(words, characters, finder, encoder)
+    parts = documents(texts, language.finder, language.abbreviations)
+    words.fit(parts.words)
+    concepts.fit(parts.concepts)
+    characters.fit(parts.characters)
+    return Features(
+        words, concepts, characters, language.finder, language.encoder, language.abbreviations
+    )
 
 
 def _head(matrix: Any, target: npt.NDArray[np.int64]) -> Any:
@@ -100,25 +112,28 @@ def _head(matrix: Any, target: npt.NDArray[np.int64]) -> Any:
 
 
 def out_of_fold(
-    rows: Sequence[LabelledText],
-    encoder: Encoder,
-    finder: ConceptFinder,
-    groups: npt.NDArray[Any],
+    rows: Sequence[LabelledText], language: Language, groups: npt.NDArray[Any]
 ) -> npt.NDArray[np.float64]:
-    """Margins ``(n, labels)`` of every text under models that saw none of its group."""
+    """Margins ``(n, labels)`` of every text under models that saw none of its group.
+
+    Written texts are trained on in every fold; their own margins stay NaN.
+    """
     from sklearn.model_selection import GroupKFold
 
-    margins = np.zeros((len(rows), len(LABELS)))
-    splitter = GroupKFold(n_splits=min(FOLDS, len(set(groups.tolist()))))
-    texts = [r.text for r in rows]
-    for train, test in splitter.split(texts, groups=groups):
-        features = fit_features([texts[i] for i in train], encoder, finder)
-        seen = features.matrix([texts[i] for i in train])
-        unseen = features.matrix([texts[i] for i in test])
+    margins = np.full((len(rows), len(LABELS)), np.nan)
+    read = np.asarray([i for i, row in enumerate(rows) if not row.written])
+    always = [i for i, row in enumerate(rows) if row.written]
+    texts = [row.text for row in rows]
+    splitter = GroupKFold(n_splits=min(FOLDS, len(set(groups[read].tolist()))))
+    for train, test in splitter.split(read, groups=groups[read]):
+        seen_rows = [*read[train].tolist(), *always]
+        features = fit_features([texts[i] for i in seen_rows], language)
+        seen = features.matrix([texts[i] for i in seen_rows])
+        unseen = features.matrix([texts[i] for i in read[test]])
         for k in range(len(LABELS)):
-            use = [n for n, i in enumerate(train) if rows[i].labels[k] in "yn"]
-            target = np.asarray([rows[train[n]].labels[k] == "y" for n in use], dtype=np.int64)
-            margins[test, k] = _head(seen[use], target).decision_function(unseen)
+            use = [n for n, i in enumerate(seen_rows) if rows[i].labels[k] in "yn"]
+            target = np.asarray([rows[seen_rows[n]].labels[k] == "y" for n in use], np.int64)
+            margins[read[test], k] = _head(seen[use], target).decision_function(unseen)
     return margins
 
 
@@ -140,9 +155,30 @@ def tune_head(margins: npt.NDArray[np.float64], target: npt.NDArray[np.int64]) -
     # A plateau's middle generalises better than its luckiest point, so scores are smoothed first.
     scores = np.convolve([f1(target, values > t) for t in grid], np.ones(7) / 7, mode="same")
     threshold = float(grid[3:-3][int(np.argmax(scores[3:-3]))])
-    distance = np.sort(np.abs(values - threshold))
-    width = float(distance[int(REVIEW_SHARE * (len(distance) - 1))])
-    return HeadSettings(slope, offset, threshold, threshold - width, threshold + width)
+    low, high = review_band(values, target, threshold)
+    return HeadSettings(slope, offset, threshold, low, high)
+
+
+def review_band(
+    values: npt.NDArray[np.float64], target: npt.NDArray[np.int64], threshold: float
+) -> tuple[float, float]:
+    """The probabilities to send to a person: at most ``REVIEW_SHARE`` of the texts, chosen so
+    that F1 of the rest is highest; a wider band must bring more to be preferred.
+    """
+    ranked = np.sort(values)
+    position = int(np.searchsorted(ranked, threshold))
+    most = int(REVIEW_SHARE * len(ranked))
+    step = max(1, most // 24)
+    best = (-1.0, threshold, threshold)
+    for below in range(0, most + 1, step):
+        for above in range(0, most + 1 - below, step):
+            low = float(ranked[max(0, position - below)]) if below else threshold
+            high = float(ranked[min(len(ranked) - 1, position + above)]) if above else threshold
+            rest = (values < low) | (values > high)
+            gain = f1(target[rest], values[rest] > threshold) - 0.3 * float(1 - rest.mean())
+            if gain > best[0] + 1e-9:
+                best = (gain, min(low, threshold), max(high, threshold))
+    return best[1], best[2]
 
 
 def f1(target: npt.NDArray[Any], predicted: npt.NDArray[Any]) -> float:
@@ -151,34 +187,39 @@ def f1(target: npt.NDArray[Any], predicted: npt.NDArray[Any]) -> float:
     return 2 * hits / max(1.0, float(np.sum(target) + np.sum(predicted)))
 
 
-def train_tagger(
-    rows: Sequence[LabelledText], encoder: Encoder, finder: ConceptFinder
-) -> tuple[Tagger, npt.NDArray[np.float64]]:
-    """Train the tagger; also returns the out-of-fold margins it was tuned on.
+def measured(rows: Sequence[LabelledText], label: int) -> list[int]:
+    """Numbers of the rows a label is measured on: read ones with a clear yes or no."""
+    return [i for i, row in enumerate(rows) if row.labels[label] in "yn" and not row.written]
 
-    :raises RegioplanError: a label has fewer than two yes or two no.
+
+def train_tagger(rows: Sequence[LabelledText], language: Language) -> Tagger:
+    """Train the tagger; calibration and thresholds come from out-of-fold margins.
+
+    :raises RegioplanError: a label has fewer yes or no than folds.
     """
     texts = [r.text for r in rows]
     for k, label in enumerate(LABELS):
+        marks = [rows[i].labels[k] for i in measured(rows, k)]
         for mark in "yn":
-            if sum(r.labels[k] == mark for r in rows) < FOLDS:
+            if marks.count(mark) < FOLDS:
                 raise RegioplanError(
                     f"at least {FOLDS} '{mark}' labels for {label}", "fewer", "label more texts"
                 )
-    margins = out_of_fold(rows, encoder, finder, text_groups(texts))
-    features = fit_features(texts, encoder, finder)
+    margins = out_of_fold(rows, language, text_groups(texts))
+    features = fit_features(texts, language)
     matrix = features.matrix(texts)
     coefficients, intercepts, heads = [], [], []
     facts: dict[str, Any] = {}
     for k, label in enumerate(LABELS):
-        use = [i for i, r in enumerate(rows) if r.labels[k] in "yn"]
-        target = np.asarray([rows[i].labels[k] == "y" for i in use], dtype=np.int64)
-        model = _head(matrix[use], target)
+        known = [i for i, row in enumerate(rows) if row.labels[k] in "yn"]
+        model = _head(matrix[known], np.asarray([rows[i].labels[k] == "y" for i in known]))
         coefficients.append(model.coef_[0])
         intercepts.append(float(model.intercept_[0]))
+        use = measured(rows, k)
+        target = np.asarray([rows[i].labels[k] == "y" for i in use], dtype=np.int64)
         head = tune_head(margins[use, k], target)
         heads.append(head)
-        values = 1 / (1 + np.exp(-(head.slope * margins[use, k] + head.offset)))
+        values = probability(margins[use, k], head)
         facts[label] = {
             "texts": len(use),
             "positives": int(target.sum()),
@@ -187,11 +228,10 @@ def train_tagger(
         }
     facts["macro_f1"] = round(float(np.mean([facts[label]["f1"] for label in LABELS])), 3)
     data = hashlib.sha256("\n".join(f"{r.labels}{r.text}" for r in rows).encode()).hexdigest()
-    tagger = Tagger(
+    return Tagger(
         features,
         np.vstack(coefficients),
         np.asarray(intercepts),
         tuple(heads),
         {"out_of_fold": facts, "labels_sha256": data},
     )
-    return tagger, margins

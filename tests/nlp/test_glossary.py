@@ -32,6 +32,6 @@ def test_pseudo_sentences_hold_all_wordings() -> None:
 
 
 def test_a_short_row_is_named(tmp_path: Path) -> None:
-    (tmp_path / "a.tsv").write_text("id\tlv\nx\ty\n", encoding="utf-8")
+    (tmp_path / "part1.tsv").write_text("id\tlv\nx\ty\n", encoding="utf-8")
     with pytest.raises(RegioplanError, match="row 2"):
         read_glossary(tmp_path)
