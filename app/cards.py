@@ -14,14 +14,20 @@ from nlp.tagger import TagDecision
 _WORD = re.compile(r"[\w-]+")
 
 
-def hit_list(hits: Sequence[Hit], t: Translate, *, more: bool) -> str:
-    """The result of a search; ``more`` says that further hits exist."""
+def hit_list(
+    hits: Sequence[Hit], t: Translate, *, more: bool, corrections: Mapping[str, str] | None = None
+) -> str:
+    """The result of a search; ``more`` exist; ``corrections`` are words read otherwise."""
+    read_as = "".join(
+        message(t("corrected", wrong=wrong, right=right))
+        for wrong, right in (corrections or {}).items()
+    )
     if not hits:
-        return message(t("no_match"))
+        return read_as + message(t("no_match"))
     heading = t("hits_more" if more else "hits", n=len(hits))
     cards = "".join(card(hit, t) for hit in hits)
     return (
-        f'<p class="rp-count" role="status">{escape(heading)} '
+        read_as + f'<p class="rp-count" role="status">{escape(heading)} '
         f'<span class="rp-note">{escape(t("automatic"))}</span></p>'
         f'<ol class="rp-list">{cards}</ol>'
     )

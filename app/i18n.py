@@ -45,6 +45,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "Nekas pietiekami tuvs nav atrasts. Pamēģiniet citus vārdus vai noņemiet atlasi.",
         "No close match. Try other words or remove a filter.",
     ),
+    "corrected": (
+        "„{wrong}” plānos nav; meklēts „{right}”.",
+        "“{wrong}” is not in the plans; searched for “{right}”.",
+    ),
     "empty_query": ("Ierakstiet, ko meklējat.", "Type what you look for."),
     "page": ("{n}. lpp.", "p. {n}"),
     "lines": ("{a}.–{b}. rinda", "lines {a}–{b}"),

@@ -139,7 +139,8 @@ def _search_tab(index: SearchIndex, plans: dict[str, str], language: str, t: Tra
         except RegioplanError as error:
             return _failure(error, t), STEP, gr.Button(visible=False)
         further = len(hits) > limit
-        html = cards.hit_list(hits[:limit], t, more=further)
+        corrections = {} if literal else index.corrections(text)
+        html = cards.hit_list(hits[:limit], t, more=further, corrections=corrections)
         return html, limit, gr.Button(visible=further and limit < MOST)
 
     def run_more(*values: Any) -> tuple[str, int, Any]:

@@ -9,17 +9,20 @@ from pathlib import Path
 
 import numpy as np
 
-from indexes.legs import CharacterLeg, DenseLeg, Rows, Scores, TermLeg
+from indexes.legs import DenseLeg, Rows, Scores, TermLeg
 from nlp.abbreviations import written_out
+from nlp.alignment import Numbers, TokenVectors, alignment
 from nlp.encoder import Encoder
 from nlp.errors import UsageError
 from nlp.glossary import ConceptFinder
 from nlp.normalise import stems
 from nlp.records import Activity, fold
+from nlp.spelling import Speller
 from nlp.tagger import Tagger
 
 MAX_QUERY = 20_000
 DEPTH = 300
+SYMMETRIC = 0.3  # how much of the alignment asks from the text back to the query
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +41,10 @@ class Filters:
 class Fusion:
     """Weights of the convex combination and where strength words begin; tuned on dev queries."""
 
-    dense: float = 0.35
-    words: float = 0.1
-    concepts: float = 0.25
-    characters: float = 0.3
+    dense: float = 0.5
+    alignment: float = 0.25
+    words: float = 0.03
+    concepts: float = 0.22
     floor: float = 0.1
     good: float = 0.25
     strong: float = 0.4
@@ -74,9 +77,11 @@ class SearchIndex:
     dense: DenseLeg
     words: TermLeg
     concepts: TermLeg
-    characters: CharacterLeg
     groups: tuple[int, ...]  # of each row, see nlp.near_copies
     abbreviations: Mapping[str, str] = field(default_factory=dict)
+    speller: Speller = field(default_factory=lambda: Speller(Counter()))
+    tokens: TokenVectors | None = None  # where the encoder is static
+    token_rows: tuple[Numbers, ...] = ()
     fusion: Fusion = field(default_factory=Fusion)
 
     def __post_init__(self) -> None:
@@ -128,7 +133,12 @@ class SearchIndex:
         rows = self._allowed(filters or Filters())
         if exact:
             return self._literal(query, rows, top)
+        query = self.speller.corrected(query)
         return self._hits(query, self._ranked(query, rows, query_side=True), top)
+
+    def corrections(self, query: str) -> dict[str, str]:
+        """Words of a query that :meth:`search` takes for typing errors, with what it reads."""
+        return self.speller.corrections(query)
 
     def search_many(
         self, queries: Sequence[str], filters: Filters | None = None, top: int = 10
@@ -197,10 +207,8 @@ class SearchIndex:
         vector = self.encoder.encode([text], query=query_side)[0]
         lexical = self.words.scores(stems(text))
         concepts = self.concepts.scores(self.finder.tokens(text, broader=False))
-        characters = self.characters.scores(text)
         parts = [(self.fusion.words, lexical), (self.fusion.concepts, concepts)]
         legs: list[tuple[float, Scores]] = [(w, s) for w, s in parts if s is not None]
-        legs.append((self.fusion.characters, characters))
         candidates = self.dense.top(vector, rows, DEPTH)
         for _, scores in legs:
             candidates = np.union1d(candidates, _best(scores, rows, DEPTH))
@@ -208,6 +216,10 @@ class SearchIndex:
             return []
         dense = self.dense.score(vector, candidates)
         total = self.fusion.dense * dense
+        if self.tokens is not None and self.fusion.alignment:
+            (asked,) = self.tokens.ids([text])
+            met = alignment(self.tokens, asked, [self.token_rows[i] for i in candidates], SYMMETRIC)
+            total = total + self.fusion.alignment * met
         for weight, scores in legs:
             total = total + weight * scores[candidates]
         order = np.lexsort((candidates, -total))

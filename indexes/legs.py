@@ -1,8 +1,7 @@
 """The scoring legs of the hybrid search. Each scores any subset of rows for one query.
 
 Dense: FAISS inner product of unit vectors. Words: BM25 over stems. Concepts: BM25 over glossary
-concepts, which is where synonyms and English meet Latvian. Characters: TF-IDF over character
-n-grams, which forgives typing errors and splits compounds.
+concepts, which is where synonyms and English meet Latvian.
 """
 
 from __future__ import annotations
@@ -15,9 +14,6 @@ import bm25s
 import faiss
 import numpy as np
 import numpy.typing as npt
-import scipy.sparse as sp
-
-from nlp.normalise import normalise
 
 Rows = npt.NDArray[np.int64]
 Scores = npt.NDArray[np.float32]
@@ -114,63 +110,3 @@ class TermLeg:
         engine = bm25s.BM25.load(str(folder), load_corpus=False, show_progress=False)
         vocabulary = json.loads((folder / "terms.json").read_text(encoding="utf-8"))
         return cls(engine, vocabulary, np.load(folder / "term_idf.npy", allow_pickle=False))
-
-
-class CharacterLeg:
-    """Cosine over hashed character 3- to 5-grams of normalised words."""
-
-    bits = 18
-
-    def __init__(self, matrix: sp.csr_matrix, idf: npt.NDArray[np.float32]) -> None:
-        self._columns = matrix.tocsc()
-        self._matrix = matrix
-        self._idf = idf
-        self._hash = _hasher(self.bits)
-
-    @classmethod
-    def build(cls, texts: Sequence[str]) -> CharacterLeg:
-        """Hash all texts and weigh n-grams by inverse document frequency."""
-        counts = _hasher(cls.bits).transform([normalise(t) for t in texts]).tocsr()
-        counts.data = 1 + np.log(counts.data)
-        seen = np.bincount(counts.indices, minlength=counts.shape[1])
-        idf = np.log((1 + len(texts)) / (1 + seen)).astype(np.float32)
-        return cls(_unit(counts @ sp.diags(idf)), idf)
-
-    def scores(self, text: str) -> Scores:
-        """Cosine of every row with the text, ``(n,)``."""
-        query = self._hash.transform([normalise(text)]).tocsr()
-        query.data = 1 + np.log(query.data)
-        weighted = _unit(query @ sp.diags(self._idf))
-        columns = self._columns[:, weighted.indices]
-        return np.asarray(columns @ weighted.data, dtype=np.float32)
-
-    def save(self, folder: Path) -> None:
-        """Write matrix and weights as npz, without pickles."""
-        sp.save_npz(folder / "characters.npz", self._matrix, compressed=False)
-        np.save(folder / "idf.npy", self._idf)
-
-    @classmethod
-    def load(cls, folder: Path) -> CharacterLeg:
-        """Read what :meth:`save` wrote."""
-        matrix = sp.load_npz(folder / "characters.npz").tocsr()
-        return cls(matrix, np.load(folder / "idf.npy", allow_pickle=False))
-
-
-def _hasher(bits: int):  # type: ignore[no-untyped-def]  # scikit-learn ships no types
-    from sklearn.feature_extraction.text import HashingVectorizer
-
-    return HashingVectorizer(
-        analyzer="char_wb",
-        ngram_range=(3, 5),
-        n_features=2**bits,
-        lowercase=False,
-        norm=None,
-        alternate_sign=False,
-        dtype=np.float32,
-    )
-
-
-def _unit(matrix: sp.csr_matrix) -> sp.csr_matrix:
-    from sklearn.preprocessing import normalize
-
-    return normalize(matrix.tocsr(), copy=False)

@@ -11,6 +11,7 @@ import json
 import os
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
@@ -18,22 +19,28 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+
 from indexes.engine import Fusion, SearchIndex
-from indexes.legs import CharacterLeg, DenseLeg, TermLeg
+from indexes.legs import DenseLeg, TermLeg
 from nlp import encoder as encoders
 from nlp.abbreviations import written_out
+from nlp.alignment import TokenVectors
 from nlp.encoder import Encoder
 from nlp.errors import IndexDamaged, IndexMissing, RegioplanError
 from nlp.glossary import Concept, ConceptFinder
 from nlp.near_copies import near_copy_groups
 from nlp.normalise import stems
 from nlp.records import Activity
+from nlp.spelling import Speller
 from nlp.tagger import Tagger
 
-SCHEMA = 2
+SCHEMA = 3
 CURRENT = "CURRENT"
 LOCK = "LOCK"
 KEEP = 2
+HEADINGS = 0.15  # weight of the two nearest headings in a vector
 _PACKAGES = ("faiss-cpu", "bm25s", "sentence-transformers", "scikit-learn", "numpy", "tokenizers")
 
 
@@ -48,6 +55,7 @@ class Contents:
     own_encoder: bool
     facts: dict[str, Any]
     abbreviations: Mapping[str, str] = field(default_factory=dict)
+    spelling: Mapping[str, int] = field(default_factory=dict)  # stem -> count
 
 
 def write_generation(store: Path, contents: Contents, fusion: Fusion | None = None) -> Path:
@@ -91,21 +99,31 @@ def _write_parts(folder: Path, contents: Contents) -> None:
     _dump(folder / "tags.json", tags)
     _dump(folder / "glossary.json", [asdict(c) for c in contents.concepts])
     _dump(folder / "abbreviations.json", dict(contents.abbreviations))
+    _dump(folder / "spelling.json", dict(contents.spelling))
     plain = [frozenset(stems(text)) for text in texts]
     _dump(folder / "groups.json", near_copy_groups(plain, [a.region for a in activities]))
     texts = [written_out(text, contents.abbreviations) for text in texts]
-    DenseLeg.build(encoder.encode(texts)).save(folder)
+    DenseLeg.build(_vectors(encoder, texts, activities)).save(folder)
     legs = {
         "words": TermLeg.build([stems(t) for t in texts]),
         "concepts": TermLeg.build([finder.tokens(t) for t in texts]),
-        "characters": CharacterLeg.build(texts),
     }
     for name, leg in legs.items():
         (folder / name).mkdir()
-        leg.save(folder / name)  # type: ignore[attr-defined]  # both legs save alike
+        leg.save(folder / name)
     contents.tagger.save(folder / "tagger")
     if contents.own_encoder:
         encoders.save(encoder.model, folder / "encoder")
+
+
+def _vectors(
+    encoder: Encoder, texts: Sequence[str], activities: Sequence[Activity]
+) -> npt.NDArray[np.float32]:
+    """Unit vectors of the texts, a little of their headings mixed in: short items need them."""
+    headings = encoder.encode([" ".join(a.path[-2:]) for a in activities])
+    mixed = encoder.encode(texts) + HEADINGS * headings
+    norms = np.linalg.norm(mixed, axis=1, keepdims=True)
+    return np.asarray(mixed / np.maximum(norms, 1e-9), dtype=np.float32)
 
 
 def _write_manifest(folder: Path, contents: Contents, fusion: Fusion) -> None:
@@ -191,6 +209,9 @@ def open_current(store: Path, encoder: str | None = None) -> SearchIndex:
     finder = ConceptFinder(concepts)
     with (folder / "records.jsonl").open(encoding="utf-8") as handle:
         activities = tuple(Activity.from_dict(json.loads(line)) for line in handle)
+    abbreviations = _load(folder / "abbreviations.json")
+    tokens = TokenVectors.of(model.model)
+    texts = [written_out(a.text, abbreviations) for a in activities]
     return SearchIndex(
         activities=activities,
         tag_rows=tuple(tuple(row) for row in _load(folder / "tags.json")),
@@ -200,9 +221,11 @@ def open_current(store: Path, encoder: str | None = None) -> SearchIndex:
         dense=DenseLeg.load(folder),
         words=TermLeg.load(folder / "words"),
         concepts=TermLeg.load(folder / "concepts"),
-        characters=CharacterLeg.load(folder / "characters"),
         groups=tuple(_load(folder / "groups.json")),
-        abbreviations=_load(folder / "abbreviations.json"),
+        abbreviations=abbreviations,
+        speller=Speller(Counter(_load(folder / "spelling.json"))),
+        tokens=tokens,
+        token_rows=tuple(tokens.ids(texts)) if tokens else (),
         fusion=Fusion(**manifest["fusion"]),
     )
 

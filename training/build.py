@@ -12,6 +12,7 @@ from nlp.abbreviations import read_abbreviations
 from nlp.corpus import ParsedPlan, parse_plans, sentences
 from nlp.encoder import Encoder
 from nlp.glossary import Concept, ConceptFinder, pseudo_sentences, read_glossary
+from nlp.spelling import known_words
 from training.contrastive import Example, Settings, concept_examples, finish
 from training.held_out import HeldOut
 from training.pairs import Pair, read_pairs
@@ -45,11 +46,8 @@ def build(
     parsed = parse_plans(plans, lambda plan: progress(f"reading {plan.title}"))
     concepts = read_glossary(data / "glossary")
     progress("loading the encoder" if encoder else "training the encoder")
-    if encoder:
-        model = encoders.load(encoder)
-    else:
-        pairs = read_pairs(data / "training", HeldOut.read(data / "labels"))
-        model = train_encoder(parsed, concepts, pairs)
+    pairs = read_pairs(data / "training", HeldOut.read(data / "labels"))
+    model = encoders.load(encoder) if encoder else train_encoder(parsed, concepts, pairs)
     progress("training the tagger")
     abbreviations = read_abbreviations(data / "glossary" / "abbreviations.tsv")
     language = Language(model, ConceptFinder(concepts), abbreviations)
@@ -64,6 +62,13 @@ def build(
         own_encoder=encoder is None,
         facts={"plans": len(parsed)},
         abbreviations=abbreviations,
+        spelling=known_words(
+            [
+                *(line.text for plan in parsed for line in plan.lines),
+                *(" ".join(concept.terms) for concept in concepts),
+                *(pair.wording for pair in pairs),
+            ]
+        ),
     )
     folder = write_generation(store, contents)
     macro = float(tagger.facts["out_of_fold"]["macro_f1"])
@@ -76,6 +81,7 @@ def train_encoder(
     """The default encoder: co-occurrence in the plans and the glossary, then the training pairs."""
     texts = [s for p in parsed for s in sentences(p.lines)]
     texts += [a.text for p in parsed for a in p.activities]
+    texts += [pair.wording for pair in pairs]
     model = encoders.train(texts, pseudo_sentences(concepts))
     examples = [Example(pair.id, pair.wording, pair.activity) for pair in pairs]
     finish(model, examples + concept_examples(concepts, Settings.wordings))

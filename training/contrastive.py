@@ -23,8 +23,8 @@ SEED = 13
 class Settings:
     """Chosen on pairs of sections left out of training (see ``regioplan evaluate``)."""
 
-    epochs: int = 8
-    batch: int = 256
+    epochs: int = 12
+    batch: int = 1024
     rate: float = 0.002
     scale: float = 20.0
     wordings: int = 3

@@ -12,7 +12,13 @@ from nlp.errors import RegioplanError
 from training.held_out import HeldOut
 
 COLUMNS = ("id", "section", "kind", "wording", "activity")
-KINDS = {"q": "search words", "v": "everyday wording", "p": "paraphrase", "e": "English"}
+KINDS = {
+    "q": "search words",
+    "v": "everyday wording",
+    "p": "paraphrase",
+    "e": "English",
+    "c": "counterpart in another region",
+}
 FOLDS = 5
 
 

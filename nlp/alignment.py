@@ -1,0 +1,74 @@
+"""Late interaction over static token vectors: how well each query word is met by a text.
+
+Mean pooling blurs a long text; here every query token looks for its best token in the text
+(MaxSim, Khattab and Zaharia 2020), weighted by the token's own length, which holds its SIF weight.
+Works for static encoders only; their token vectors do not depend on the context.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float32]
+Numbers = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class TokenVectors:
+    """Unit vectors and weights of a static encoder's vocabulary."""
+
+    tokenizer: Any
+    units: Floats  # (vocabulary, dimension)
+    weights: Floats  # (vocabulary,)
+
+    @classmethod
+    def of(cls, model: Any) -> TokenVectors | None:
+        """The token vectors of a model, or None where it has no static embedding."""
+        embedding = getattr(model[0], "embedding", None)
+        if embedding is None:
+            return None
+        rows = embedding.weight.detach().cpu().float().numpy()
+        weights = np.linalg.norm(rows, axis=1)
+        tokenizer = getattr(model.tokenizer, "backend_tokenizer", model.tokenizer)
+        units = rows / np.maximum(weights, 1e-9)[:, None]
+        return cls(tokenizer, units.astype(np.float32), weights.astype(np.float32))
+
+    def ids(self, texts: Sequence[str]) -> list[Numbers]:
+        """Distinct known tokens of each text, sorted."""
+        encoded = self.tokenizer.encode_batch(list(texts), add_special_tokens=False)
+        rows = (np.unique(np.asarray(e.ids, dtype=np.int64)) for e in encoded)
+        return [row[self.weights[row] > 0] for row in rows]
+
+
+def alignment(
+    tokens: TokenVectors, query: Numbers, texts: Sequence[Numbers], symmetric: float
+) -> Floats:
+    """Weighted mean of the best cosine per query token, ``(len(texts),)``.
+
+    :param symmetric: share of the score that asks the other way round, how much of the text the
+        query covers.
+    """
+    out = np.zeros(len(texts), dtype=np.float32)
+    if len(query) == 0:
+        return out
+    filled = [i for i, text in enumerate(texts) if len(text)]
+    if not filled:
+        return out
+    flat = np.concatenate([texts[i] for i in filled])
+    starts = np.cumsum([0, *(len(texts[i]) for i in filled[:-1])])
+    cosines = tokens.units[flat] @ tokens.units[query].T
+    asked = tokens.weights[query]
+    best = np.maximum.reduceat(cosines, starts, axis=0)
+    score = best @ asked / asked.sum()
+    if symmetric:
+        weights = tokens.weights[flat]
+        covered = np.add.reduceat(cosines.max(axis=1) * weights, starts)
+        covered /= np.maximum(np.add.reduceat(weights, starts), 1e-9)
+        score = (1 - symmetric) * score + symmetric * covered
+    out[filled] = score
+    return out

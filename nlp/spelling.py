@@ -1,0 +1,83 @@
+"""Typing errors in queries: an unknown word becomes the known word one slip away.
+
+The method is Norvig's (2007): all words one deletion, transposition, replacement or insertion away
+are made and the commonest known one is taken. Known are the stems of the plans and the glossary,
+so every inflected form of a known word counts as known; so do words of the Latvian and English
+dictionaries of ``simplemma``.
+"""
+
+from __future__ import annotations
+
+import re
+import string
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable
+
+from simplemma import is_known
+
+from nlp.normalise import FUNCTION_WORDS, normalise, stems
+
+SHORTEST = 5
+LEAST_COUNT = 5
+_LANGUAGES = ("lv", "en")
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+def known_words(texts: Iterable[str]) -> Counter[str]:
+    """How often each stem occurs in texts."""
+    return Counter(stem for text in texts for stem in stems(text))
+
+
+class Speller:
+    """Corrects single slips towards the words of a collection."""
+
+    def __init__(self, counts: Counter[str]) -> None:
+        """:param counts: how often each stem occurs."""
+        self._counts = counts
+
+    def corrections(self, text: str) -> dict[str, str]:
+        """Unknown words of a text with what they were probably meant to be, without diacritics."""
+        out: dict[str, str] = {}
+        for word in _WORD.findall(text):
+            bare = _without_diacritics(word.lower())
+            if len(bare) < SHORTEST or bare in FUNCTION_WORDS or word in out:
+                continue
+            if self._counts[normalise(bare).strip()] or is_known(word.lower(), lang=_LANGUAGES):
+                continue
+            found = self._nearest(bare)
+            if found is not None:
+                out[word] = found
+        return out
+
+    def corrected(self, text: str) -> str:
+        """The text with its corrections put in."""
+        found = self.corrections(text)
+        if not found:
+            return text
+        return _WORD.sub(lambda match: found.get(match.group(), match.group()), text)
+
+    def _nearest(self, word: str) -> str | None:
+        # People seldom mistype the first letter; another one is mostly another word.
+        slips = sorted(slip for slip in _one_slip_away(word) if slip[:1] == word[0])
+        # The separator keeps words apart; no slip contains it.
+        found = zip(slips, normalise(" | ".join(slips)).split(" | "), strict=True)
+        known = [(self._counts[stem.strip()], slip) for slip, stem in found]
+        count, best = max(known, key=lambda pair: (pair[0], pair[1]))
+        return best if count >= LEAST_COUNT else None
+
+
+def _one_slip_away(word: str) -> set[str]:
+    splits = [(word[:i], word[i:]) for i in range(len(word) + 1)]
+    letters = string.ascii_lowercase
+    return (
+        {a + b[1:] for a, b in splits if b}
+        | {a + b[1] + b[0] + b[2:] for a, b in splits if len(b) > 1}
+        | {a + letter + b[1:] for a, b in splits if b for letter in letters}
+        | {a + letter + b for a, b in splits for letter in letters}
+    )
+
+
+def _without_diacritics(text: str) -> str:
+    decomposed = unicodedata.normalize("NFD", text)
+    return "".join(c for c in decomposed if not unicodedata.combining(c))
