@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 from nlp.errors import EncoderMismatch, RegioplanError
-from nlp.normalise import normalizer
+from nlp.normalise import normalise, normalizer
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -29,7 +31,9 @@ if TYPE_CHECKING:
 FloatArray = npt.NDArray[np.float32]
 
 DIMENSION = 256
-VOCABULARY = 14_000
+VOCABULARY = 18_000
+WHOLE_WORDS = 0.8  # share of the vocabulary; the rest are pieces for words not in it
+LONGEST_PIECE = 8
 SMOOTHING = 0.75
 SIF = 1e-3
 SEED = 13
@@ -60,27 +64,47 @@ class Encoder:
 
 
 def train_tokenizer(texts: Sequence[str], vocabulary: int = VOCABULARY) -> Tokenizer:
-    """A WordPiece tokenizer over normalised words; the same texts give the same vocabulary."""
-    from tokenizers import Tokenizer, models, pre_tokenizers, trainers
+    """A WordPiece tokenizer: the commonest normalised words, and pieces for all the others.
 
-    tokenizer = Tokenizer(models.WordPiece(unk_token="<unk>", max_input_chars_per_word=60))  # noqa: S106
+    The vocabulary is chosen here, as the library's trainer breaks ties at random: words that occur
+    at least twice, then word beginnings and continuations by the letters they cover, then single
+    letters. The same texts give the same vocabulary.
+    """
+    from tokenizers import Tokenizer, models, pre_tokenizers
+
+    words = Counter(stem for text in texts for stem in _words(text))
+    common = [w for w, n in sorted(words.items(), key=lambda item: (-item[1], item[0])) if n > 1]
+    letters = sorted({letter for word in words for letter in word})
+    room = max(0, vocabulary - 1 - 2 * len(letters))
+    chosen = common[: int(room * WHOLE_WORDS)]
+    pieces = _pieces(words)
+    chosen += [p for p in pieces if p not in set(chosen)][: room - len(chosen)]
+    tokens = sorted({*chosen, *letters, *(f"##{letter}" for letter in letters)})
+    vocab = {token: i for i, token in enumerate(["<unk>", *tokens])}
+    tokenizer = Tokenizer(
+        models.WordPiece(vocab=vocab, unk_token="<unk>", max_input_chars_per_word=60)  # noqa: S106
+    )
     tokenizer.normalizer = normalizer()
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
         [pre_tokenizers.Whitespace(), pre_tokenizers.Punctuation("removed")]
     )
-    trainer = trainers.WordPieceTrainer(
-        vocab_size=vocabulary, min_frequency=2, special_tokens=["<unk>"], show_progress=False
-    )
-    tokenizer.train_from_iterator(texts, trainer)
-    # The trainer numbers tokens in hash order; sorted numbers make a rebuild give the same bytes.
-    tokens = sorted(set(tokenizer.get_vocab()) - {"<unk>"})
-    vocab = {token: i for i, token in enumerate(["<unk>", *tokens])}
-    tokenizer.model = models.WordPiece(
-        vocab=vocab,
-        unk_token="<unk>",  # noqa: S106
-        max_input_chars_per_word=60,
-    )
     return tokenizer
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", normalise(text))
+
+
+def _pieces(words: Counter[str]) -> list[str]:
+    """Beginnings of words and, marked '##', what may follow them; most letters covered first."""
+    covered: Counter[str] = Counter()
+    for word, count in words.items():
+        for length in range(2, min(len(word), LONGEST_PIECE) + 1):
+            covered[word[:length]] += count * length
+        for start in range(2, len(word)):
+            for end in range(start + 2, min(len(word), start + LONGEST_PIECE) + 1):
+                covered[f"##{word[start:end]}"] += count * (end - start)
+    return [p for p, _ in sorted(covered.items(), key=lambda item: (-item[1], item[0]))]
 
 
 def token_rows(

@@ -18,7 +18,9 @@ from training.judgements import Pool, Query, read_judgements
 from training.tagger import Language, measured, out_of_fold, read_labels, text_groups, tune_head
 
 DEPTH = 20
-WORDS_ONLY = Fusion(dense=0.0, alignment=0.0, words=1.0, concepts=0.0)
+WORDS_ONLY = Fusion(
+    dense=0.0, alignment=0.0, words=1.0, concepts=0.0, floor=0.01, floor_similar=0.01
+)
 
 Row = dict[str, Any]
 
