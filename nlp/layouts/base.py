@@ -27,11 +27,21 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """A value a person should look at, with its page and line (0 for the whole document)."""
+
+    page: int
+    line: int
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class Parsed:
-    """A parsed document: its activities in printed order and an account of its lines."""
+    """A parsed document: its activities in printed order, an account of its lines, doubts."""
 
     activities: tuple[ParsedActivity, ...]
     spans: tuple[Span, ...] = ()
+    notes: tuple[Note, ...] = ()
 
 
 Layout = Callable[[Sequence[Line]], Parsed]

@@ -1,0 +1,86 @@
+"""Spreadsheet reader: XLSX with merged cells and several sheets, and CSV in usual encodings."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import Any
+
+from nlp.errors import PlanError
+from nlp.readers.limits import MAX_ROWS
+from nlp.tables import RawTable, Row, Source
+
+
+def read_xlsx(path: Path) -> Source:
+    """One table per sheet, whose number is the page; rows are counted on over the sheets.
+
+    :raises PlanError: damaged, too long or empty.
+    """
+    from openpyxl import load_workbook
+
+    try:
+        book = load_workbook(path, data_only=True)
+    except Exception:
+        raise PlanError("a workbook", f"{path.name} is damaged", "save it again as .xlsx") from None
+    tables: list[RawTable] = []
+    above = 0  # rows of the sheets before
+    for position, sheet in enumerate(book.worksheets, start=1):
+        if sheet.max_row > MAX_ROWS:
+            raise PlanError(f"at most {MAX_ROWS} rows", f"{sheet.max_row}", "split the sheet")
+        tall = _merged_over_rows(sheet)
+        rows = []
+        for number, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
+            texts = tuple(
+                tall.get((number, column)) or _text(value)
+                for column, value in enumerate(cells, start=1)
+            )
+            if any(texts):
+                rows.append(Row(texts, position, above + number))
+        above += sheet.max_row
+        if rows:
+            tables.append(RawTable(tuple(rows), name=str(sheet.title)))
+    if not tables:
+        raise PlanError("a workbook with rows", f"none in {path.name}", "check the file")
+    return Source(tuple(tables))
+
+
+def read_csv(path: Path) -> Source:
+    """A CSV or TSV table; UTF-8 or, as Latvian Excel writes it, the Windows code page 1257.
+
+    :raises PlanError: no CSV, or too long.
+    """
+    raw = path.read_bytes()
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = raw.decode("cp1257", errors="replace")
+    delimiter = max(",;\t", key=text.partition("\n")[0].count)
+    rows = []
+    try:
+        for number, cells in enumerate(csv.reader(text.splitlines(), delimiter=delimiter), start=1):
+            if number > MAX_ROWS:
+                raise PlanError(f"at most {MAX_ROWS} rows", "more", "split the file")
+            if any(cell.strip() for cell in cells):
+                rows.append(Row(tuple(cell.strip() for cell in cells), 1, number))
+    except csv.Error as error:
+        raise PlanError("a CSV table", f"{path.name}: {error}", "save it again") from None
+    return Source((RawTable(tuple(rows), name=path.stem),))
+
+
+def _merged_over_rows(sheet: Any) -> dict[tuple[int, int], str]:
+    """What a cell merged over rows says in each of them; over columns it stands once."""
+    out: dict[tuple[int, int], str] = {}
+    for area in sheet.merged_cells.ranges:
+        if area.max_row > area.min_row:
+            value = _text(sheet.cell(area.min_row, area.min_col).value)
+            for row in range(area.min_row, area.max_row + 1):
+                out[row, area.min_col] = value
+    return out
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value).strip()
