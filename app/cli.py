@@ -88,6 +88,82 @@ def build(
 
 
 @cli.command()
+def add(
+    file: Annotated[Path, typer.Argument(help="PDF, DOCX, XLSX or CSV with a table.")],
+    region: Annotated[str, typer.Option("--region", help="Region of its activities.")],
+    title: Annotated[str, typer.Option("--title", help="Title of the plan.")],
+    period: Annotated[str, typer.Option("--period", help="For example 2022-2027.")],
+    publisher: Annotated[str, typer.Option("--publisher")] = "",
+    address: Annotated[str, typer.Option("--address", help="Where it was published.")] = "",
+    columns: Annotated[
+        Path | None, typer.Option("--columns", help="YAML with your column titles.")
+    ] = None,
+    done: Annotated[bool, typer.Option("--done", help="The table lists what was done.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Add without asking.")] = False,
+    plans: Annotated[
+        Path | None, typer.Option("--plans", help="Folder with manifest.json.")
+    ] = None,
+    store: Store = None,
+) -> None:
+    """Add one more plan: shows what was understood, then adds it to the index."""
+    from app import settings
+    from indexes.store import read_manifest
+    from nlp.report import as_text, make_report
+    from training.add import add as run
+    from training.add import prepare
+
+    folder, where = plans or settings.data() / "plans", store or settings.store()
+    read_manifest(where)  # without an index there is nothing to add to
+    details = {
+        "regions": [region],
+        "title": title,
+        "period": period,
+        "publisher": publisher,
+        "address": address,
+        "columns": columns,
+        "stage": "done" if done else "planned",
+    }
+    parsed = prepare(file, folder, details)
+    typer.echo(as_text(make_report(parsed)))
+    for activity in parsed.activities[:5]:
+        typer.echo(f"  {activity.code or '-'}  {activity.text[:120]}")
+        facts = {
+            "responsible": activity.responsible,
+            "partners": ", ".join(activity.partners),
+            "amount": activity.amount_eur,
+            "deadline": activity.deadline,
+            "indicators": "; ".join(activity.indicators)[:80],
+        }
+        typer.echo("      " + ", ".join(f"{k}: {v}" for k, v in facts.items() if v))
+    if not yes and not typer.confirm("Add it?"):
+        typer.echo("nothing was changed")
+        return
+    generation = run(parsed, folder, where)
+    typer.echo(f"{len(parsed.activities)} activities added; the index is now {generation.name}")
+
+
+@cli.command()
+def report(
+    html: Annotated[Path | None, typer.Option("--html", help="Write a page instead.")] = None,
+    plans: Annotated[
+        Path | None, typer.Option("--plans", help="Folder with manifest.json.")
+    ] = None,
+) -> None:
+    """Account for every line of every plan: understood, dropped and why, left over, doubtful."""
+    from app import settings
+    from nlp.corpus import parse_plans
+    from nlp.report import as_html, as_text, make_report
+
+    reports = [make_report(p) for p in parse_plans(plans or settings.data() / "plans")]
+    if html is None:
+        for one in reports:
+            typer.echo(as_text(one))
+        return
+    _write_lines([as_html(reports)], html)
+    typer.echo(f"{len(reports)} reports in {html}", err=True)
+
+
+@cli.command()
 def search(
     text: Annotated[str | None, typer.Argument(help="What you look for.")] = None,
     queries: Annotated[

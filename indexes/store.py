@@ -230,6 +230,29 @@ def open_current(store: Path, encoder: str | None = None) -> SearchIndex:
     )
 
 
+def append(store: Path, activities: Sequence[Activity]) -> Path:
+    """Write a generation with further activities; encoder, tagger and glossary stay as they are.
+
+    :raises RegioplanError: one of them is in the index already, or the disk refuses.
+    """
+    index = open_current(store)
+    _, manifest = read_manifest(store)
+    known = {a.id for a in index.activities}
+    if any(a.id in known for a in activities):
+        raise RegioplanError("new activities", "some that are in the index", "rename the plan")
+    contents = Contents(
+        activities=[*index.activities, *activities],
+        encoder=index.encoder,
+        concepts=list(index.finder.concepts.values()),
+        tagger=index.tagger,
+        own_encoder=manifest["encoder"]["name"] == "own",
+        facts=manifest["facts"],
+        abbreviations=index.abbreviations,
+        spelling=index.speller.counts,
+    )
+    return write_generation(store, contents, index.fusion)
+
+
 @contextmanager
 def _writer(store: Path) -> Iterator[None]:
     """One writer at a time, by a lock the kernel drops when the process dies."""

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from nlp.layouts import Parsed, get_layout
+from nlp.layouts import Parsed, get_layout, table
+from nlp.places import municipalities
 from nlp.plans import Line, Plan, read_manifest
+from nlp.readers import read_tables
 from nlp.readers.text import read_lines
 from nlp.records import Activity, build_records
 
 _SENTENCE_END = re.compile(r"(?<=[.!?;:])\s+(?=[A-ZĀČĒĢĪĶĻŅŠŪŽ•*\d])")
 _LONGEST = 60
+TABLE = "table"  # layout of PDF, Word and spreadsheet tables; the others read text
 
 
 @dataclass(frozen=True)
@@ -27,10 +30,28 @@ class ParsedPlan:
 
 
 def parse_plan(plan: Plan) -> ParsedPlan:
-    """Read and parse one plan."""
-    lines = read_lines(plan.file)
-    parsed = get_layout(plan.layout)(lines)
-    return ParsedPlan(plan, lines, parsed, build_records(plan, parsed.activities))
+    """Read and parse one plan, and name the places its activities speak of.
+
+    :raises PlanError: see the readers and layouts.
+    """
+    lines: Sequence[Line]
+    if plan.layout == TABLE:
+        source = read_tables(plan.file)
+        titles = table.read_titles(plan.columns) if plan.columns else None
+        parsed = table.parse(source, titles, plan.stage)
+        rows = [row for found in source.tables for row in found.rows]
+        lines = [Line(row.number, " ".join(row.cells), row.page) for row in rows]
+    else:
+        lines = read_lines(plan.file)
+        parsed = get_layout(plan.layout)(lines)
+    records = build_records(plan, parsed.activities)
+    places = municipalities([record.text for record in records])
+    return ParsedPlan(
+        plan,
+        lines,
+        parsed,
+        [replace(r, municipalities=named) for r, named in zip(records, places, strict=True)],
+    )
 
 
 def parse_plans(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from nlp.errors import PlanError
 
@@ -29,6 +29,8 @@ class Plan:
     address: str
     layout: str
     language: str = "lv"
+    stage: Literal["planned", "done"] = "planned"  # of tables; text layouts tell it themselves
+    columns: Path | None = None  # YAML of column titles for the layout 'table'
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,8 @@ def read_manifest(folder: Path) -> list[Plan]:
                 address=row["address"],
                 layout=row["layout"],
                 language=row.get("language", "lv"),
+                stage=row.get("stage", "planned"),
+                columns=folder / row["columns"] if row.get("columns") else None,
             )
             for row in rows
         ]

@@ -34,7 +34,7 @@ class Speller:
 
     def __init__(self, counts: Counter[str]) -> None:
         """:param counts: how often each stem occurs."""
-        self._counts = counts
+        self.counts = counts
 
     def corrections(self, text: str) -> dict[str, str]:
         """Unknown words of a text with what they were probably meant to be, without diacritics."""
@@ -43,7 +43,7 @@ class Speller:
             bare = _without_diacritics(word.lower())
             if len(bare) < SHORTEST or bare in FUNCTION_WORDS or word in out:
                 continue
-            if self._counts[normalise(bare).strip()] or is_known(word.lower(), lang=_LANGUAGES):
+            if self.counts[normalise(bare).strip()] or is_known(word.lower(), lang=_LANGUAGES):
                 continue
             found = self._nearest(bare)
             if found is not None:
@@ -62,7 +62,7 @@ class Speller:
         slips = sorted(slip for slip in _one_slip_away(word) if slip[:1] == word[0])
         # The separator keeps words apart; no slip contains it.
         found = zip(slips, normalise(" | ".join(slips)).split(" | "), strict=True)
-        known = [(self._counts[stem.strip()], slip) for slip, stem in found]
+        known = [(self.counts[stem.strip()], slip) for slip, stem in found]
         count, best = max(known, key=lambda pair: (pair[0], pair[1]))
         return best if count >= LEAST_COUNT else None
 

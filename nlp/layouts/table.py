@@ -342,7 +342,7 @@ def _heading(row: Row, columns: Columns) -> str | None:
     if len(columns.titles) < 3 or len(distinct) != 1:
         return None
     column, cell = filled[0]
-    if columns.fields.get(column) in ("partners", "indicators", "funding"):
+    if column and columns.fields.get(column) not in ("code", "text", "direction"):
         return None
     if columns.fields.get(column) == "text" and columns.of("code") is None and len(filled) == 1:
         return None

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from nlp.layouts.base import Kind, Parsed, Span, merge_spans
+from nlp.layouts.base import Kind, Note, Parsed, Span, merge_spans
 from nlp.layouts.cut_rows import CutCell, assign_rest
 from nlp.layouts.wrapped import Words, join_wrapped
 from nlp.plans import Line
@@ -75,7 +75,8 @@ def parse(lines: Sequence[Line]) -> Parsed:
     words = Words(line.text for line in lines)
     headings = _headings(lines)
     activities = tuple(_activity(row, words, headings) for row in rows)
-    return Parsed(activities, tuple(merge_spans(spans)))
+    notes = tuple(note for row in rows for note in _doubts(row, headings))
+    return Parsed(activities, tuple(merge_spans(spans)), notes)
 
 
 def _rows(lines: Sequence[Line]) -> tuple[list[_Row], list[Span]]:
@@ -191,6 +192,27 @@ def _activity(row: _Row, words: Words, headings: _Headings) -> ParsedActivity:
         priorities=tuple(cells.priorities),
         deadline=cells.deadline,
     )
+
+
+def _doubts(row: _Row, headings: _Headings) -> Iterator[Note]:
+    """Values a person should look at."""
+    cells = _cells(row.lines)
+    line = row.lines[0].number
+
+    def note(message: str) -> Note:
+        return Note(row.page, line, f"A {row.code}: {message}")
+
+    if cells.amount is not None and _amount(cells.amount) is None:
+        yield note(f"amount '{cells.amount}' is not grouped in thousands")
+    if not cells.responsible:
+        yield note("nobody is responsible")
+    for priority in cells.priorities:
+        if priority not in headings.priorities:
+            yield note(f"there is no priority {priority}")
+    texts = (*cells.indicators, *(line.text.strip() for line in row.rest))
+    numbers = [int(found.group(1)) for t in texts if (found := re.match(r"(\d{1,2})\.?\s*\D", t))]
+    if numbers != list(range(1, len(numbers) + 1)):
+        yield note(f"indicators are numbered {', '.join(map(str, numbers))}")
 
 
 def _cells(lines: Sequence[Line]) -> _Cells:

@@ -134,3 +134,28 @@ def test_tag_and_info(tiny_store: Path) -> None:
     ]  # fmt: skip
     done = run("info", "--format", "json", "--store", str(tiny_store))
     assert json.loads(done.stdout)["activities"] == 15
+
+
+def test_add_shows_what_it_read_and_adds(tiny_store: Path, tmp_path: Path) -> None:
+    import shutil
+
+    folder, store = tmp_path / "plans", tmp_path / "store"
+    folder.mkdir()
+    shutil.copytree(tiny_store, store)
+    (folder / "a.txt").write_text("x\n", encoding="utf-8")
+    row = {"file": "a.txt", "regions": ["Latgale"], "title": "", "period": "", "publisher": "",
+           "address": "", "layout": "latgale-programme"}  # fmt: skip
+    (folder / "manifest.json").write_text(json.dumps({"plans": [row]}), encoding="utf-8")
+    plan = tmp_path / "kurzeme.csv"
+    plan.write_text("Nr.,Rīcība,Termiņš\n1,Sakopt bāku,2026\n", encoding="utf-8")
+    arguments = ["add", str(plan), "--region", "Kurzeme", "--title", "T", "--period", "2022-2027",
+                 "--plans", str(folder), "--store", str(store), "--yes"]  # fmt: skip
+    done = run(*arguments)
+    assert done.returncode == 0, done.stderr
+    assert "Sakopt bāku" in done.stdout
+    assert "1 activities added" in done.stdout
+    done = run("search", "bāku", "--exact", "--format", "json", "--store", str(store))
+    assert json.loads(done.stdout)[0]["region"] == "Kurzeme"
+    done = run(*arguments)
+    assert done.returncode == 1
+    assert "already" in done.stderr

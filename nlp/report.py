@@ -1,0 +1,136 @@
+"""What became of a document: the account a planner reads before trusting the records."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+from nlp.corpus import ParsedPlan
+from nlp.layouts.base import Note, Span
+
+FIELDS = (
+    "code", "path", "responsible", "partners", "amount_eur", "funding", "indicators",
+    "priorities", "deadline", "municipalities",
+)  # fmt: skip
+_SHOWN = 40
+
+
+@dataclass(frozen=True)
+class Report:
+    """One document's account; ``lines`` counts source lines (or table rows) by what they became."""
+
+    title: str
+    activities: int
+    stages: dict[str, int]
+    lines: dict[str, int]
+    unaccounted: int
+    dropped: dict[str, int]
+    leftover: tuple[Span, ...]
+    filled: dict[str, float]
+    notes: tuple[Note, ...]
+
+
+def make_report(plan: ParsedPlan) -> Report:
+    """Account for every line of a parsed plan."""
+    kinds: Counter[str] = Counter()
+    dropped: Counter[str] = Counter()
+    covered: set[int] = set()
+    for span in plan.parsed.spans:
+        size = span.last - span.first + 1
+        kinds[span.kind] += size
+        covered.update(range(span.first, span.last + 1))
+        if span.kind in ("furniture", "noise"):
+            dropped[span.reason or span.kind] += size
+    count = len(plan.activities)
+    return Report(
+        title=plan.plan.title,
+        activities=count,
+        stages=dict(Counter(a.stage for a in plan.activities)),
+        lines=dict(kinds),
+        unaccounted=len({line.number for line in plan.lines} - covered),
+        dropped=dict(dropped.most_common()),
+        leftover=tuple(s for s in plan.parsed.spans if s.kind == "leftover"),
+        filled={
+            name: sum(bool(getattr(a, name)) for a in plan.activities) / max(1, count)
+            for name in FIELDS
+        },
+        notes=(*plan.parsed.notes, *_broken_numbering(plan)),
+    )
+
+
+def _broken_numbering(plan: ParsedPlan) -> list[Note]:
+    """Gaps in codes that end in a number ('A 1.4' after 'A 1.2')."""
+    out = []
+    before: dict[str, int] = defaultdict(int)
+    for a in plan.parsed.activities:
+        head, _, tail = (a.code or "").rpartition(".")
+        if not head or not tail.isdigit():
+            continue
+        if int(tail) > before[head] + 1:
+            missing = f"{head}.{before[head] + 1}"
+            out.append(Note(a.page, a.first_line, f"{a.code} follows, {missing} is missing"))
+        before[head] = max(before[head], int(tail))
+    return out
+
+
+def as_text(report: Report) -> str:
+    """The report for a terminal."""
+    lines = [
+        report.title.split("\n")[0],
+        f"  {report.activities} activities: "
+        + ", ".join(f"{n} {stage}" for stage, n in sorted(report.stages.items())),
+        "  lines: " + ", ".join(f"{n} {kind}" for kind, n in sorted(report.lines.items())),
+        "  dropped: " + (", ".join(f"{n} {why}" for why, n in report.dropped.items()) or "nothing"),
+        "  fields: " + ", ".join(f"{name} {part:.0%}" for name, part in report.filled.items()),
+    ]
+    if report.unaccounted:
+        lines.append(f"  NOT ACCOUNTED FOR: {report.unaccounted} lines")
+    if report.leftover:
+        ranges = ", ".join(f"{s.first}-{s.last}" for s in report.leftover[:_SHOWN])
+        lines.append(f"  left over, please look: lines {ranges}")
+    lines += [
+        f"  look at p. {note.page}, line {note.line}: {note.message}"
+        if note.line
+        else f"  look: {note.message}"
+        for note in report.notes[:_SHOWN]
+    ]
+    if len(report.notes) > _SHOWN:
+        lines.append(f"  and {len(report.notes) - _SHOWN} more to look at")
+    return "\n".join(lines)
+
+
+def as_html(reports: Sequence[Report]) -> str:
+    """All reports as one page that asks nothing of any server."""
+    parts = [
+        "<!doctype html><html lang='en'><meta charset='utf-8'><title>Parse reports</title>",
+        "<style>body{font:16px system-ui,sans-serif;max-width:60rem;margin:2rem auto}"
+        "table{border-collapse:collapse}td,th{padding:.2rem .8rem;border-bottom:1px solid #ccc;"
+        "text-align:left}</style><h1>Parse reports</h1>",
+    ]
+    for report in reports:
+        parts.append(f"<h2>{escape(report.title)}</h2>")
+        parts.append(
+            f"<p>{report.activities} activities; {report.unaccounted} lines unaccounted.</p>"
+        )
+        parts.append(_table("What the lines became", report.lines.items()))
+        parts.append(_table("Dropped", report.dropped.items()))
+        parts.append(
+            _table("Fields filled", ((n, f"{part:.0%}") for n, part in report.filled.items()))
+        )
+        parts.append(
+            _table("Left over", ((f"lines {s.first}-{s.last}", s.reason) for s in report.leftover))
+        )
+        parts.append(
+            _table("To look at", ((f"p. {n.page}, line {n.line}", n.message) for n in report.notes))
+        )
+    return "\n".join(parts)
+
+
+def _table(title: str, rows: object) -> str:
+    body = "".join(
+        f"<tr><th>{escape(str(a))}</th><td>{escape(str(b))}</td></tr>"
+        for a, b in rows  # type: ignore[attr-defined]
+    )
+    return f"<h3>{escape(title)}</h3>" + (f"<table>{body}</table>" if body else "<p>None.</p>")

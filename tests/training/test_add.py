@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from indexes.engine import SearchIndex
+from indexes.store import read_manifest, verify
+from nlp.errors import PlanError
+from training.add import add, document_name, prepare
+
+DETAILS = {
+    "regions": ["Kurzeme"],
+    "title": "Kurzemes plāns",
+    "period": "2022-2027",
+    "publisher": "",
+    "address": "",
+}
+
+
+@pytest.fixture
+def place(tiny_store: Path, tmp_path: Path) -> tuple[Path, Path, Path]:
+    """A plans folder, a store of its own, and a new plan."""
+    folder, store, file = tmp_path / "plans", tmp_path / "store", tmp_path / "Jaunais plāns.csv"
+    folder.mkdir()
+    (folder / "old.txt").write_text("x\n", encoding="utf-8")
+    row = {**DETAILS, "file": "old.txt", "layout": "latgale-programme"}
+    (folder / "manifest.json").write_text(json.dumps({"schema": 1, "plans": [row]}))
+    shutil.copytree(tiny_store, store)
+    file.write_text(
+        "Nr.,Rīcība,Termiņš\n1,Ierīkot ūdensroku un zivju tacis Kuldīgā,2026\n", encoding="utf-8"
+    )
+    return folder, store, file
+
+
+def test_an_added_plan_is_found_and_survives_a_build(place: tuple[Path, Path, Path]) -> None:
+    folder, store, file = place
+    before = SearchIndex.open(store)
+    generation = add(prepare(file, folder, DETAILS), folder, store)
+    index = SearchIndex.open(store)
+    assert read_manifest(store)[0] == generation
+    assert len(index.activities) == len(before.activities) + 1
+    assert index.encoder.fingerprint == before.encoder.fingerprint
+    hit = index.search("zivju tacis", exact=True)[0]
+    assert (hit.activity.region, hit.activity.municipalities) == ("Kurzeme", ("Kuldīga",))
+    verify(store)
+    rows = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["plans"]
+    assert rows[-1]["layout"] == "table"
+    assert (folder / rows[-1]["file"]).is_file()
+    with pytest.raises(PlanError, match="already"):
+        prepare(file, folder, DETAILS)
+
+
+def test_a_bad_file_leaves_everything_as_it_was(place: tuple[Path, Path, Path]) -> None:
+    folder, store, file = place
+    manifest = (folder / "manifest.json").read_bytes()
+    generation = read_manifest(store)[0]
+    file.write_bytes(b"%PDF-1.4 cut")
+    with pytest.raises(PlanError):
+        prepare(file, folder, DETAILS)
+    assert (folder / "manifest.json").read_bytes() == manifest
+    assert read_manifest(store)[0] == generation
+
+
+def test_own_column_titles(place: tuple[Path, Path, Path]) -> None:
+    folder, store, file = place
+    columns = folder.parent / "columns.yaml"
+    columns.write_text("text: [Iecere]\ncode: [Kārta]\n", encoding="utf-8")
+    file.write_text("Kārta,Iecere\n1,Sakopt parku\n", encoding="utf-8")
+    parsed = prepare(file, folder, {**DETAILS, "columns": columns})
+    assert [a.text for a in parsed.activities] == ["Sakopt parku"]
+    add(parsed, folder, store)
+    assert (folder / "jaunais-plans.columns.yaml").is_file()
+    columns.write_text("wrong: [x]\n", encoding="utf-8")
+    with pytest.raises(PlanError, match="fields out of"):
+        prepare(file.rename(file.with_name("b.csv")), folder, {**DETAILS, "columns": columns})
+
+
+def test_document_names_are_plain() -> None:
+    assert document_name("Jaunais plāns (2)") == "jaunais-plans-2"
+    assert document_name("!!!") == "plan"
