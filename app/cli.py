@@ -89,7 +89,7 @@ def build(
 
 @cli.command()
 def add(
-    file: Annotated[Path, typer.Argument(help="PDF, DOCX, XLSX or CSV with a table.")],
+    file: Annotated[Path, typer.Argument(help="PDF, DOCX, XLSX, CSV, or TXT in a known layout.")],
     region: Annotated[str, typer.Option("--region", help="Region of its activities.")],
     title: Annotated[str, typer.Option("--title", help="Title of the plan.")],
     period: Annotated[str, typer.Option("--period", help="For example 2022-2027.")],
@@ -99,7 +99,9 @@ def add(
         Path | None, typer.Option("--columns", help="YAML with your column titles.")
     ] = None,
     done: Annotated[bool, typer.Option("--done", help="The table lists what was done.")] = False,
-    yes: Annotated[bool, typer.Option("--yes", help="Add without asking.")] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Add without asking; so does a script.")
+    ] = False,
     plans: Annotated[
         Path | None, typer.Option("--plans", help="Folder with manifest.json.")
     ] = None,
@@ -135,7 +137,7 @@ def add(
             "indicators": "; ".join(activity.indicators)[:80],
         }
         typer.echo("      " + ", ".join(f"{k}: {v}" for k, v in facts.items() if v))
-    if not yes and not typer.confirm("Add it?"):
+    if not yes and sys.stdin.isatty() and not typer.confirm("Add it?"):
         typer.echo("nothing was changed")
         return
     generation = run(parsed, folder, where)

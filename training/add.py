@@ -10,13 +10,18 @@ from pathlib import Path
 from typing import Any
 
 from indexes.store import append
-from nlp.corpus import ParsedPlan, parse_plan
-from nlp.errors import PlanError, UsageError
+from nlp.corpus import TABLE, ParsedPlan, parse_plan
+from nlp.errors import PlanError
+from nlp.layouts import LAYOUTS, get_layout
 from nlp.plans import MANIFEST, Plan, read_manifest
+from nlp.readers.limits import kind_of
+from nlp.readers.text import read_lines
 
 
 def prepare(file: Path, folder: Path, details: dict[str, Any]) -> ParsedPlan:
     """Read and parse a new plan where it lies; nothing is changed yet.
+
+    A plain text is tried with every text layout; the one that finds most activities is kept.
 
     :param details: manifest fields: regions, title, period, publisher, address, and optionally
         columns (a YAML file) and stage.
@@ -26,6 +31,7 @@ def prepare(file: Path, folder: Path, details: dict[str, Any]) -> ParsedPlan:
     known = {plan.document for plan in read_manifest(folder)}
     if stem in known:
         raise PlanError("a new plan", f"'{stem}' is in {folder} already", "rename the file")
+    text = kind_of(file) == "txt"
     plan = Plan(
         document=stem,
         file=file,
@@ -34,7 +40,7 @@ def prepare(file: Path, folder: Path, details: dict[str, Any]) -> ParsedPlan:
         period=details["period"],
         publisher=details["publisher"],
         address=details["address"],
-        layout="table",
+        layout=best_layout(file) if text else TABLE,
         columns=Path(details["columns"]) if details.get("columns") else None,
         stage=details.get("stage", "planned"),
     )
@@ -50,8 +56,6 @@ def add(parsed: ParsedPlan, folder: Path, store: Path) -> Path:
     The index comes first: if it cannot be written, the folder stays as it was.
     """
     plan = parsed.plan
-    if plan.file.suffix.lower() not in (".pdf", ".docx", ".xlsx", ".csv", ".tsv"):
-        raise UsageError("PDF, DOCX, XLSX, CSV or TSV", plan.file.name, "rename the file")
     generation = append(store, parsed.activities)
     target = folder / f"{plan.document}{plan.file.suffix.lower()}"
     shutil.copyfile(plan.file, target)
@@ -77,6 +81,23 @@ def add(parsed: ParsedPlan, folder: Path, store: Path) -> Path:
     fresh.write_text(text + "\n", encoding="utf-8")
     fresh.replace(manifest)
     return generation
+
+
+def best_layout(file: Path) -> str:
+    """Name of the text layout that finds most activities in a plain text.
+
+    :raises PlanError: none finds any.
+    """
+    lines = read_lines(file)
+    found = {name: len(get_layout(name)(lines).activities) for name in LAYOUTS}
+    best = max(sorted(found), key=lambda name: found[name])
+    if not found[best]:
+        raise PlanError(
+            "a text in one of the known layouts, or a table",
+            f"no activity in {file.name}",
+            "give the plan as PDF, DOCX, XLSX or CSV, or write a layout (CONTRIBUTING.md)",
+        )
+    return best
 
 
 def document_name(stem: str) -> str:

@@ -19,7 +19,9 @@ from nlp.layouts.wrapped import Words, join_wrapped
 from nlp.plans import Line
 from nlp.records import ParsedActivity
 
-_PART = re.compile(r"^\s*4\.\s+ZEMGALES PLĀNOŠANAS REĢIONA AKTIVITĀŠU PLĀNS\s*$")
+# Other regions' plans of this make differ in the region's name and abbreviation only.
+_PART = re.compile(r"^\s*\d\.\s+\w+ PLĀNOŠANAS REĢIONA AKTIVITĀŠU PLĀNS\s*$")
+_REGION = re.compile(r"[KLRVZ]PR")
 _SECOND_PART = re.compile(r"^\s*2\.\s+[A-ZĀČĒĢĪĶĻŅŠŪŽ]{3,}\b")
 _NEXT_PART = re.compile(r"^\s*5\.\s+[A-ZĀČĒĢĪĶĻŅŠŪŽ]{3,}\b")
 _ROW = re.compile(r"^\s*A\s?(?P<code>\d+\.\d+)\.?(?:\s+(?P<text>\D.*))?$")
@@ -259,7 +261,7 @@ def _left_cell(cells: _Cells, column: str, text: str, gap: int) -> str:
         if text[0].islower() or text[0] == "(" or before.endswith(("/", ",")):
             cells.responsible.append(text)
             return "responsible"
-        if _ABBREVIATION.match(text) and len(cells.responsible) == 1 and before == "ZPR":
+        if _ABBREVIATION.match(text) and len(cells.responsible) == 1 and _REGION.fullmatch(before):
             # Perhaps a second body; the next line tells (see _settle_second_body).
             cells.partners.append(text)
             return "partners"
@@ -273,7 +275,7 @@ def _second_body(cells: _Cells, text: str) -> bool:
     """A lone abbreviation without a comma, before a line that opens a list, is no partner."""
     return (
         len(cells.responsible) == 1
-        and cells.responsible[0] == "ZPR"
+        and bool(_REGION.fullmatch(cells.responsible[0]))
         and bool(_ABBREVIATION.match(cells.partners[0]))
         and text[0].isupper()
     )

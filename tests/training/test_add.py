@@ -78,6 +78,22 @@ def test_own_column_titles(place: tuple[Path, Path, Path]) -> None:
         prepare(file.rename(file.with_name("b.csv")), folder, {**DETAILS, "columns": columns})
 
 
+def test_a_text_finds_its_layout(place: tuple[Path, Path, Path]) -> None:
+    folder, _, file = place
+    text = file.with_suffix(".txt")
+    text.write_text(
+        "Stratēģiskie virzieni un prioritātes\nStratēģiskais virziens: Gudra izaugsme 3.1.\n"
+        "3.1.1. Prioritāte Uzņēmējdarbība\n3.1.1.1. Atbalsts\n8. Uzdevumi:\na. Veicināt ostas\n",
+        encoding="utf-8",
+    )
+    parsed = prepare(text, folder, DETAILS)
+    assert parsed.plan.layout == "latgale-programme"
+    assert [a.text for a in parsed.activities] == ["Veicināt ostas"]
+    text.write_text("Tikai stāsts.\nBez aktivitātēm.\n", encoding="utf-8")
+    with pytest.raises(PlanError, match="known layouts"):
+        prepare(text, folder, DETAILS)
+
+
 def test_document_names_are_plain() -> None:
     assert document_name("Jaunais plāns (2)") == "jaunais-plans-2"
     assert document_name("!!!") == "plan"
