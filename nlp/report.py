@@ -30,6 +30,7 @@ class Report:
     leftover: tuple[Span, ...]
     filled: dict[str, float]
     notes: tuple[Note, ...]
+    columns: tuple[tuple[str, str], ...]
 
 
 def make_report(plan: ParsedPlan) -> Report:
@@ -57,6 +58,7 @@ def make_report(plan: ParsedPlan) -> Report:
             for name in FIELDS
         },
         notes=(*plan.parsed.notes, *_broken_numbering(plan)),
+        columns=plan.parsed.columns,
     )
 
 
@@ -85,6 +87,9 @@ def as_text(report: Report) -> str:
         "  dropped: " + (", ".join(f"{n} {why}" for why, n in report.dropped.items()) or "nothing"),
         "  fields: " + ", ".join(f"{name} {part:.0%}" for name, part in report.filled.items()),
     ]
+    if report.columns:
+        read_as = (f"'{title}' as {name or 'nothing'}" for title, name in report.columns if title)
+        lines.append("  columns: " + ", ".join(read_as))
     if report.unaccounted:
         lines.append(f"  NOT ACCOUNTED FOR: {report.unaccounted} lines")
     if report.leftover:
@@ -114,6 +119,8 @@ def as_html(reports: Sequence[Report]) -> str:
         parts.append(
             f"<p>{report.activities} activities; {report.unaccounted} lines unaccounted.</p>"
         )
+        if report.columns:
+            parts.append(_table("Columns", report.columns))
         parts.append(_table("What the lines became", report.lines.items()))
         parts.append(_table("Dropped", report.dropped.items()))
         parts.append(

@@ -42,6 +42,7 @@ class Parsed:
     activities: tuple[ParsedActivity, ...]
     spans: tuple[Span, ...] = ()
     notes: tuple[Note, ...] = ()
+    columns: tuple[tuple[str, str], ...] = ()  # of tables: title as printed, field it was taken for
 
 
 Layout = Callable[[Sequence[Line]], Parsed]

@@ -47,6 +47,10 @@ class Columns:
     titles: Mapping[int, str]
     header: int  # position of the last header row in its table
 
+    def pairs(self) -> list[tuple[str, str]]:
+        """Titles with their fields, in printed order; '' where a column was not understood."""
+        return [(title, self.fields.get(i, "")) for i, title in sorted(self.titles.items())]
+
     def of(self, name: str) -> int | None:
         """Number of the column that holds a field."""
         return next((column for column, found in self.fields.items() if found == name), None)
@@ -220,6 +224,7 @@ class _Reading:
             tuple(unique_codes(activities)),
             tuple(merge_spans(sorted(self.spans, key=lambda span: span.first))),
             tuple(notes),
+            tuple(dict.fromkeys(pair for columns, *_ in self.rows for pair in columns.pairs())),
         )
 
 

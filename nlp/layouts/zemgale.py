@@ -34,7 +34,7 @@ _TABLE_START = re.compile(r"^\s*Rīcības\s*$")
 _REFERENCE = re.compile(r"(?:^|\s)A[. ]\s?(?P<code>\d+\.\d+)\.?\s*$")
 # The responsible cell starts with the region's abbreviation; a partner list may share its line.
 _RESPONSIBLE = re.compile(
-    r"^(?P<who>ZPR(?:\s*[/(,].*)?)$|^(?P<alone>ZPR)\s+(?P<partners>[A-ZĀ-Ž].*)$"
+    r"^(?P<who>[KLRVZ]PR(?:\s*[/(,].*)?)$|^(?P<alone>[KLRVZ]PR)\s+(?P<partners>[A-ZĀ-Ž].*)$"
 )
 _ABBREVIATION = re.compile(r"^[A-ZĀČĒĢĪĶĻŅŠŪŽ]{2,6}$")
 _AMOUNT = re.compile(r"^(?P<amount>\d[\d ]*(?:\.\d\d)?)(?:\s+(?P<funding>\D.*))?$")

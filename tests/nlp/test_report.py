@@ -47,6 +47,7 @@ def test_report_of_a_table(tmp_path: Path) -> None:
     messages = [note.message for note in report.notes]
     assert messages == ["nobody is responsible", "1.3 follows, 1.2 is missing"]
     assert "left over, please look: lines 4-4" in as_text(report)
+    assert "'Nr.' as code, 'Rīcība' as text, 'Atbildīgais' as responsible" in as_text(report)
     html = as_html([report])
     assert "&lt;b&gt;Plāns" in html
     assert "<b>" not in html

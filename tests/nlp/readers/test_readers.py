@@ -64,6 +64,48 @@ def test_the_same_rows_give_the_same_records(
     assert len(rows) == len(set(rows))
 
 
+def test_a_pdf_table_without_lines_is_told_by_its_alignment(tmp_path: Path) -> None:
+    from reportlab.pdfbase import pdfmetrics
+    from reportlab.pdfbase.ttfonts import TTFont
+    from reportlab.pdfgen.canvas import Canvas
+
+    if not Path(FONT).is_file():
+        pytest.skip("the DejaVu font (fonts-dejavu-core) is needed to write Latvian PDF")
+    pdfmetrics.registerFont(TTFont("DejaVu", FONT))
+    path = tmp_path / "plain.pdf"
+    canvas = Canvas(str(path))
+    canvas.setFont("DejaVu", 10)
+    rows = [("Nr.", "Rīcība", "Termiņš"), ("1.1.", "Sakopt parku", "2025"),
+            ("1.2.", "Ierīkot taku", "2026"), ("1.3.", "Labot tiltu", "2027")]  # fmt: skip
+    for n, row in enumerate(rows):
+        for x, text in zip((60, 160, 400), row, strict=True):
+            canvas.drawString(x, 700 - 30 * n, text)
+    canvas.save()
+    found = parse(read_tables(path)).activities
+    assert [(a.code, a.text, a.deadline) for a in found] == [
+        ("1.1", "Sakopt parku", 2025), ("1.2", "Ierīkot taku", 2026), ("1.3", "Labot tiltu", 2027),
+    ]  # fmt: skip
+
+
+def test_merged_and_nested_cells_of_word(tmp_path: Path) -> None:
+    from docx import Document
+
+    document = Document()
+    table = document.add_table(rows=3, cols=3)
+    for cell, text in zip(table.rows[0].cells, ("Nr.", "Rīcība", "Atbildīgais"), strict=True):
+        cell.text = text
+    table.cell(1, 0).text, table.cell(1, 1).text = "1", "Sakopt parku"
+    table.cell(2, 0).text, table.cell(2, 1).text = "2", "Labot tiltu"
+    table.cell(1, 2).merge(table.cell(2, 2)).text = "Pašvaldība"
+    inner = table.cell(2, 1).add_table(rows=1, cols=1)
+    inner.cell(0, 0).text = "pār upi"
+    path = tmp_path / "merged.docx"
+    document.save(str(path))
+    first, second = parse(read_tables(path)).activities
+    assert (first.responsible, second.responsible) == ("Pašvaldība", "Pašvaldība")
+    assert second.text == "Labot tiltu pār upi"
+
+
 def test_heading_rows_of_a_word_table_become_the_path(
     zemgale: list[Activity], tmp_path: Path
 ) -> None:
