@@ -8,6 +8,7 @@ from html import escape
 
 from app.i18n import Translate
 from indexes.engine import Hit
+from indexes.explain import Explanation
 from nlp.records import Activity
 from nlp.tagger import TagDecision
 
@@ -15,9 +16,21 @@ _WORD = re.compile(r"[\w-]+")
 
 
 def hit_list(
-    hits: Sequence[Hit], t: Translate, *, more: bool, corrections: Mapping[str, str] | None = None
+    hits: Sequence[Hit],
+    t: Translate,
+    *,
+    more: bool,
+    corrections: Mapping[str, str] | None = None,
+    concepts: Sequence[str] = (),
+    reasons: Mapping[str, Explanation] | None = None,
 ) -> str:
-    """The result of a search; ``more`` exist; ``corrections`` are words read otherwise."""
+    """The result of a search.
+
+    :param more: further hits exist.
+    :param corrections: words of the query that were read otherwise.
+    :param concepts: what was searched for beside the words.
+    :param reasons: explanations by activity id.
+    """
     read_as = "".join(
         message(t("corrected", wrong=wrong, right=right))
         for wrong, right in (corrections or {}).items()
@@ -25,7 +38,10 @@ def hit_list(
     if not hits:
         return read_as + message(t("no_match"))
     heading = t("hits_more" if more else "hits", n=len(hits))
-    cards = "".join(card(hit, t) for hit in hits)
+    if concepts:
+        read_as += message(t("also_searched", concepts=", ".join(concepts)))
+    known = reasons or {}
+    cards = "".join(card(hit, t, known.get(hit.activity.id)) for hit in hits)
     return (
         read_as + f'<p class="rp-count" role="status">{escape(heading)} '
         f'<span class="rp-note">{escape(t("automatic"))}</span></p>'
@@ -56,33 +72,39 @@ def comparison(
     )
 
 
-def card(hit: Hit, t: Translate) -> str:
+def card(hit: Hit, t: Translate, reason: Explanation | None = None) -> str:
     """One activity with its text, where it stands, and its tags."""
     a = hit.activity
     tags = "".join(f'<span class="rp-tag rp-{tag}">{escape(t(tag))}</span>' for tag in hit.tags)
     code = f' <span class="rp-code">{escape(a.code)}</span>' if a.code else ""
+    text = marked(a.text, hit.matched, reason.strongest() if reason else ())
     return (
         f'<li class="rp-card" data-id="{escape(a.id)}">'
         f'<div class="rp-head"><span class="rp-region">{escape(a.region)}</span>'
         f'<span class="rp-stage">{escape(t(a.stage))}</span>{code}'
         f'<span class="rp-strength rp-{hit.strength}" title="{hit.score:.2f}">'
         f"{escape(t(hit.strength))}</span></div>"
-        f'<p class="rp-text" lang="lv">{marked(a.text, hit.matched)}</p>'
+        f'<p class="rp-text" lang="lv">{text}</p>'
         f'<div class="rp-tags">{tags}</div>'
         f"{_facts(a, t)}{_source(a, hit.folded, t)}"
         f'<a class="rp-compare" href="?id={escape(a.id)}">{escape(t("compare"))}</a>'
+        f"{_why(hit, reason, t)}"
         "</li>"
     )
 
 
-def marked(text: str, words: Collection[str]) -> str:
-    """A text, escaped, with the given words marked."""
+def marked(text: str, words: Collection[str], related: Collection[str] = ()) -> str:
+    """A text, escaped, with the query's words marked and, lighter, those of like meaning."""
     wanted = set(words)
     out, end = [], 0
     for found in _WORD.finditer(text):
         out.append(escape(text[end : found.start()]))
         word = escape(found.group())
-        out.append(f"<mark>{word}</mark>" if found.group() in wanted else word)
+        if found.group() in wanted:
+            word = f"<mark>{word}</mark>"
+        elif found.group() in related:
+            word = f'<mark class="rp-related">{word}</mark>'
+        out.append(word)
         end = found.end()
     return "".join([*out, escape(text[end:])])
 
@@ -106,6 +128,30 @@ def decisions(rows: Sequence[TagDecision], t: Translate) -> str:
 def message(text: str) -> str:
     """A plain notice."""
     return f'<p class="rp-message" role="status">{escape(text)}</p>'
+
+
+def _why(hit: Hit, reason: Explanation | None, t: Translate) -> str:
+    """Why the activity was found, folded away until asked for."""
+    if reason is None:
+        return ""
+    rows = (
+        (t("why_words"), ", ".join(reason.strongest())),
+        (t("why_concepts"), ", ".join(reason.concepts)),
+        (
+            t("why_score"),
+            f"{hit.score:.2f} = "
+            + " + ".join(
+                f"{t('part_' + name)} {value:.2f}" for name, value in reason.parts.items()
+            ),
+        ),
+    )
+    body = "".join(
+        f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in rows if value
+    )
+    return (
+        f'<details class="rp-why"><summary>{escape(t("why"))}</summary>'
+        f'<dl class="rp-facts">{body}</dl></details>'
+    )
 
 
 def _facts(a: Activity, t: Translate) -> str:

@@ -177,18 +177,23 @@ def search(
     tag: Annotated[list[str] | None, typer.Option("--tag", help="A horizontal priority.")] = None,
     period: Annotated[list[str] | None, typer.Option("--period", help="A plan period.")] = None,
     exact: Annotated[bool, typer.Option("--exact", help="Only texts that hold the words.")] = False,
+    own_words: Annotated[
+        bool, typer.Option("--own-words", help="Your words alone, no synonyms, no meaning.")
+    ] = False,
+    explain: Annotated[bool, typer.Option("--explain", help="Say why each was found.")] = False,
     top: Top = 10,
     format: Format = "table",
     out: Out = None,
     store: Store = None,
 ) -> None:
-    """Find activities by meaning."""
-    from indexes.engine import Filters, check_query
+    """Find activities by meaning: "a phrase" must stand as it is, -word must not."""
+    from indexes.engine import Filters
+    from indexes.query import parse_query
 
     if (text is None) == (queries is None):
         raise UsageError("either a text or --queries FILE", "both or none", "give one of them")
     if text is not None:
-        check_query(text)
+        parse_query(text)
     rows = _table(queries, 3, "qid, lang, query") if queries else []
     filters = Filters(
         regions=tuple(region or ()),
@@ -199,14 +204,17 @@ def search(
     )
     index = _open(store)
     if text is not None:
-        _show(index.search(text, filters, top, exact), format)
+        hits = index.search(text, filters, top, exact, not own_words)
+        _show(hits, format)
+        if explain and format == "table":
+            _show_reasons(index, text, hits)
         return
     from app.output import run_rows
 
     lines = [
         line
         for qid, _, query in rows
-        for line in run_rows(qid, index.search(query, filters, top, exact))
+        for line in run_rows(qid, index.search(query, filters, top, exact, not own_words))
     ]
     _write_lines(lines, out)
 
@@ -257,9 +265,9 @@ def tag(
     if (text is None) == (file is None):
         raise UsageError("either a text or --file FILE", "both or none", "give one of them")
     if text is not None:
-        from indexes.engine import check_query
+        from indexes.query import parse_query
 
-        check_query(text)
+        parse_query(text)
         decisions = _open(store).tagger.tag([text])[0]
         _show_tags(decisions, format)
         return
@@ -421,6 +429,18 @@ def _show(hits: list[Hit], format: str) -> None:
         typer.echo(f"{hit.rank:>3}  {hit.strength:<6} {a.region}  {a.code or ''}{tags}")
         typer.echo(f"     {a.text}")
         typer.echo(f"     {a.plan}, p. {a.page}, lines {a.first_line}-{a.last_line}  id {a.id}")
+
+
+def _show_reasons(index: SearchIndex, query: str, hits: list[Hit]) -> None:
+    from indexes.explain import explain
+
+    typer.echo(f"also searched for: {', '.join(index.concepts_in(query)) or 'nothing else'}")
+    for hit in hits:
+        found = explain(index, query, hit.activity.id)
+        parts = ", ".join(f"{name} {value:.2f}" for name, value in found.parts.items())
+        words = ", ".join(found.strongest())
+        typer.echo(f"{hit.rank:>3}  {hit.score:.2f} = {parts}")
+        typer.echo(f"     words: {words or '-'}; concepts: {', '.join(found.concepts) or '-'}")
 
 
 def _show_tags(decisions: tuple[Any, ...], format: str) -> None:

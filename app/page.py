@@ -13,6 +13,7 @@ from app import cards
 from app.batch import columns_of, tag_table
 from app.i18n import Translate, translator
 from indexes.engine import Filters, SearchIndex
+from indexes.explain import explain
 from nlp.errors import RegioplanError
 from nlp.tagger import LABELS
 
@@ -109,13 +110,15 @@ def _search_tab(index: SearchIndex, plans: dict[str, str], language: str, t: Tra
             [(t(label), label) for label in LABELS], value=[], multiselect=True,
             label=t("priority"), info=t("all"), elem_id="priority",
         )  # fmt: skip
-    exact = gr.Checkbox(label=t("exact"), value=False, elem_id="exact")
+    with gr.Row():
+        exact = gr.Checkbox(label=t("exact"), value=False, elem_id="exact")
+        own_words = gr.Checkbox(label=t("own_words"), value=False, elem_id="own-words")
     with gr.Row():
         examples = [gr.Button(e, size="sm", elem_classes="rp-example") for e in EXAMPLES[language]]
     out = gr.HTML(elem_id="hits")
     shown = gr.State(STEP)
     more = gr.Button(t("more"), visible=False, elem_id="more")
-    fields = [query, regions, documents, stages, tags, exact]
+    fields = [query, regions, documents, stages, tags, exact, own_words]
 
     def run(
         text: str,
@@ -124,6 +127,7 @@ def _search_tab(index: SearchIndex, plans: dict[str, str], language: str, t: Tra
         stage: list[str],
         tag: list[str],
         literal: bool,
+        own: bool,
         limit: int = STEP,
     ) -> tuple[str, int, Any]:
         if not (text or "").strip():
@@ -135,12 +139,19 @@ def _search_tab(index: SearchIndex, plans: dict[str, str], language: str, t: Tra
             tags=tuple(tag),
         )
         try:
-            hits = index.search(text, filters, limit + 1, literal)
+            hits = index.search(text, filters, limit + 1, literal, not own)
         except RegioplanError as error:
             return _failure(error, t), STEP, gr.Button(visible=False)
         further = len(hits) > limit
-        corrections = {} if literal else index.corrections(text)
-        html = cards.hit_list(hits[:limit], t, more=further, corrections=corrections)
+        free = not literal and not own
+        html = cards.hit_list(
+            hits[:limit],
+            t,
+            more=further,
+            corrections=index.corrections(text) if free else {},
+            concepts=index.concepts_in(text) if free else (),
+            reasons={h.activity.id: explain(index, text, h.activity.id) for h in hits[:limit]},
+        )
         return html, limit, gr.Button(visible=further and limit < MOST)
 
     def run_more(*values: Any) -> tuple[str, int, Any]:
@@ -150,7 +161,7 @@ def _search_tab(index: SearchIndex, plans: dict[str, str], language: str, t: Tra
     outputs = [out, shown, more]
     gr.on(
         [query.submit, button.click, regions.input, documents.input, stages.input, tags.input,
-         exact.input],
+         exact.input, own_words.input],
         run, fields, outputs, show_progress="minimal", trigger_mode="always_last",
         api_visibility="private",
     )  # fmt: skip

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 
 from indexes.legs import DenseLeg, Rows, Scores, TermLeg
+from indexes.query import ParsedQuery, parse_query
 from nlp.abbreviations import written_out
-from nlp.alignment import Numbers, TokenVectors, alignment
+from nlp.alignment import SYMMETRIC, Numbers, TokenVectors, alignment
 from nlp.encoder import Encoder
 from nlp.errors import UsageError
 from nlp.glossary import ConceptFinder
@@ -20,9 +22,7 @@ from nlp.records import Activity, fold
 from nlp.spelling import Speller
 from nlp.tagger import Tagger
 
-MAX_QUERY = 20_000
 DEPTH = 300
-SYMMETRIC = 0.3  # how much of the alignment asks from the text back to the query
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,12 @@ class Fusion:
     strong: float = 0.45
 
 
+# The query's own words and nothing else; also the baseline of `regioplan evaluate`.
+OWN_WORDS = Fusion(
+    dense=0.0, alignment=0.0, words=1.0, concepts=0.0, floor=0.01, floor_similar=0.01
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """One result: ``score`` fused, 0..1; ``dense`` a cosine; ``lexical`` BM25 over its ceiling."""
@@ -84,7 +90,7 @@ class SearchIndex:
     concepts: TermLeg
     groups: tuple[int, ...]  # of each row, see nlp.near_copies
     abbreviations: Mapping[str, str] = field(default_factory=dict)
-    speller: Speller = field(default_factory=lambda: Speller(Counter()))
+    speller: Speller = field(default_factory=lambda: Speller({}))
     tokens: TokenVectors | None = None  # where the encoder is static
     token_rows: tuple[Numbers, ...] = ()
     fusion: Fusion = field(default_factory=Fusion)
@@ -126,24 +132,64 @@ class SearchIndex:
         """Labels the tagger gave an activity ('review' ones are not among them)."""
         return self.tag_rows[self._row[self.get(activity_id).id]]
 
+    def row_of(self, activity_id: str) -> int:
+        """Row number of an activity in every leg.
+
+        :raises UsageError: there is none.
+        """
+        return self._row[self.get(activity_id).id]
+
     def search(
-        self, query: str, filters: Filters | None = None, top: int = 10, exact: bool = False
+        self,
+        query: str,
+        filters: Filters | None = None,
+        top: int = 10,
+        exact: bool = False,
+        expand: bool = True,
     ) -> list[Hit]:
         """The best ``top`` activities, best first; empty where nothing is close enough.
 
+        ``"a phrase"`` must stand in the text as it is, and no form of a word after ``-`` may.
+
         :param exact: only activities that hold the query literally (case and spaces aside).
+        :param expand: False searches by the query's own words alone, without meaning or synonyms.
         :raises UsageError: empty or overlong query, or a filter value no activity has.
         """
-        check_query(query)
+        asked = parse_query(query)
         rows = self._allowed(filters or Filters())
         if exact:
             return self._literal(query, rows, top)
-        query = self.speller.corrected(query)
-        return self._hits(query, self._ranked(query, rows, query_side=True), top)
+        rows = self._restricted(asked, rows)
+        if not expand:
+            own = replace(self, fusion=OWN_WORDS)
+            return own._hits(asked.text, own._ranked(asked.text, rows, query_side=True), top)
+        text = self.speller.corrected(asked.text)
+        return self._hits(text, self._ranked(text, rows, query_side=True), top)
 
     def corrections(self, query: str) -> dict[str, str]:
         """Words of a query that :meth:`search` takes for typing errors, with what it reads."""
-        return self.speller.corrections(query)
+        return self.speller.corrections(parse_query(query).text)
+
+    def read_as(self, query: str) -> ParsedQuery:
+        """A query as :meth:`search` reads it: taken apart, corrected, abbreviations written out."""
+        asked = parse_query(query)
+        text = written_out(self.speller.corrected(asked.text), self.abbreviations)
+        return replace(asked, text=text)
+
+    def concepts_in(self, query: str) -> tuple[str, ...]:
+        """Latvian names of the glossary concepts a query speaks of: what is also searched for."""
+        keys = self.finder.tokens(self.read_as(query).text, broader=False)
+        return tuple(self.finder.concepts[key].lv for key in keys)
+
+    def term_scores(self, text: str) -> tuple[Scores, Scores]:
+        """BM25 of all rows over stems and over concepts, each 0..1; zeros where nothing matches."""
+        none = np.zeros(len(self.activities), dtype=np.float32)
+        lexical = self.words.scores(stems(text))
+        concepts = self.concepts.scores(self.finder.tokens(text, broader=False))
+        return (
+            lexical if lexical is not None else none,
+            concepts if concepts is not None else none,
+        )
 
     def search_many(
         self, queries: Sequence[str], filters: Filters | None = None, top: int = 10
@@ -155,7 +201,7 @@ class SearchIndex:
         self, text: str, region: str | None = None, per_region: int = 3
     ) -> dict[str, list[Hit]]:
         """Counterparts of a text, the best ``per_region`` of every other region."""
-        check_query(text)
+        parse_query(text)
         out: dict[str, list[Hit]] = {}
         for other in sorted(set(self._columns["region"].tolist())):
             if other == region:
@@ -167,7 +213,7 @@ class SearchIndex:
 
     def similar_list(self, text: str, region: str, top: int = 10) -> list[Hit]:
         """Counterparts of a text in all other regions as one ranking."""
-        check_query(text)
+        parse_query(text)
         known = set(self._columns["region"].tolist())
         rows = self._allowed(Filters(not_regions=(region,)) if region in known else Filters())
         return self._hits(text, self._ranked(text, rows, query_side=False), top)
@@ -195,6 +241,28 @@ class SearchIndex:
             keep &= np.asarray([set(filters.tags) <= set(t) for t in self.tag_rows])
         return None if keep.all() else np.flatnonzero(keep).astype(np.int64)
 
+    def _restricted(self, asked: ParsedQuery, rows: Rows | None) -> Rows | None:
+        """Rows that also hold every phrase and no excluded word."""
+        if not asked.phrases and not asked.excluded:
+            return rows
+        pool = range(len(self.activities)) if rows is None else rows.tolist()
+        needles = [fold(phrase) for phrase in asked.phrases]
+        kept = [
+            i
+            for i in pool
+            if all(needle in self._folded[i] for needle in needles)
+            and not (asked.excluded and asked.excluded & self._stems[i])
+        ]
+        return np.asarray(kept, dtype=np.int64)
+
+    @cached_property
+    def _folded(self) -> list[str]:
+        return [fold(activity.text) for activity in self.activities]
+
+    @cached_property
+    def _stems(self) -> list[frozenset[str]]:
+        return [frozenset(stems(activity.text)) for activity in self.activities]
+
     @staticmethod
     def _known(name: str, wanted: Iterable[str], values: Iterable[str]) -> None:
         have = sorted(set(values))
@@ -211,10 +279,8 @@ class SearchIndex:
         floor = self.fusion.floor if query_side else self.fusion.floor_similar
         text = written_out(text, self.abbreviations)
         vector = self.encoder.encode([text], query=query_side)[0]
-        lexical = self.words.scores(stems(text))
-        concepts = self.concepts.scores(self.finder.tokens(text, broader=False))
-        parts = [(self.fusion.words, lexical), (self.fusion.concepts, concepts)]
-        legs: list[tuple[float, Scores]] = [(w, s) for w, s in parts if s is not None]
+        lexical, concepts = self.term_scores(text)
+        legs = [(self.fusion.words, lexical), (self.fusion.concepts, concepts)]
         candidates = self.dense.top(vector, rows, DEPTH)
         for _, scores in legs:
             candidates = np.union1d(candidates, _best(scores, rows, DEPTH))
@@ -229,9 +295,8 @@ class SearchIndex:
         for weight, scores in legs:
             total = total + weight * scores[candidates]
         order = np.lexsort((candidates, -total))
-        words = lexical if lexical is not None else np.zeros(len(self.activities), np.float32)
         return [
-            (int(candidates[i]), float(total[i]), float(dense[i]), float(words[candidates[i]]))
+            (int(candidates[i]), float(total[i]), float(dense[i]), float(lexical[candidates[i]]))
             for i in order
             if total[i] >= floor
         ]
@@ -271,21 +336,8 @@ class SearchIndex:
     def _literal(self, query: str, rows: Rows | None, top: int) -> list[Hit]:
         needle = fold(query)
         pool = range(len(self.activities)) if rows is None else rows.tolist()
-        found = [i for i in pool if needle in fold(self.activities[i].text)]
+        found = [i for i in pool if needle in self._folded[i]]
         return self._hits(query, [(i, 1.0, 0.0, 1.0) for i in found], top)
-
-
-def check_query(query: str) -> None:
-    """Refuse a query that holds no word or is overlong.
-
-    :raises UsageError: with what is allowed.
-    """
-    if len(query) > MAX_QUERY:
-        raise UsageError(
-            f"a query of at most {MAX_QUERY} characters", f"{len(query)}", "shorten the text"
-        )
-    if not stems(query):
-        raise UsageError("a query with at least one word", "none", "type what you look for")
 
 
 def _best(scores: Scores, rows: Rows | None, depth: int) -> Rows:

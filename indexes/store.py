@@ -11,7 +11,6 @@ import json
 import os
 import shutil
 import tempfile
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
@@ -19,11 +18,9 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-
 from indexes.engine import Fusion, SearchIndex
 from indexes.legs import DenseLeg, TermLeg
+from indexes.vectors import activity_vectors
 from nlp import encoder as encoders
 from nlp.abbreviations import written_out
 from nlp.alignment import TokenVectors
@@ -33,14 +30,13 @@ from nlp.glossary import Concept, ConceptFinder
 from nlp.near_copies import near_copy_groups
 from nlp.normalise import stems
 from nlp.records import Activity
-from nlp.spelling import Speller
+from nlp.spelling import Known, Speller
 from nlp.tagger import Tagger
 
-SCHEMA = 3
+SCHEMA = 4
 CURRENT = "CURRENT"
 LOCK = "LOCK"
 KEEP = 2
-HEADINGS = 0.15  # weight of the two nearest headings in a vector
 _PACKAGES = ("faiss-cpu", "bm25s", "sentence-transformers", "scikit-learn", "numpy", "tokenizers")
 
 
@@ -55,7 +51,7 @@ class Contents:
     own_encoder: bool
     facts: dict[str, Any]
     abbreviations: Mapping[str, str] = field(default_factory=dict)
-    spelling: Mapping[str, int] = field(default_factory=dict)  # stem -> count
+    spelling: Known = field(default_factory=dict)
 
 
 def write_generation(store: Path, contents: Contents, fusion: Fusion | None = None) -> Path:
@@ -103,7 +99,7 @@ def _write_parts(folder: Path, contents: Contents) -> None:
     plain = [frozenset(stems(text)) for text in texts]
     _dump(folder / "groups.json", near_copy_groups(plain, [a.region for a in activities]))
     texts = [written_out(text, contents.abbreviations) for text in texts]
-    DenseLeg.build(_vectors(encoder, texts, activities)).save(folder)
+    DenseLeg.build(activity_vectors(encoder, texts, activities)).save(folder)
     legs = {
         "words": TermLeg.build([stems(t) for t in texts]),
         "concepts": TermLeg.build([finder.tokens(t) for t in texts]),
@@ -114,16 +110,6 @@ def _write_parts(folder: Path, contents: Contents) -> None:
     contents.tagger.save(folder / "tagger")
     if contents.own_encoder:
         encoders.save(encoder.model, folder / "encoder")
-
-
-def _vectors(
-    encoder: Encoder, texts: Sequence[str], activities: Sequence[Activity]
-) -> npt.NDArray[np.float32]:
-    """Unit vectors of the texts, a little of their headings mixed in: short items need them."""
-    headings = encoder.encode([" ".join(a.path[-2:]) for a in activities])
-    mixed = encoder.encode(texts) + HEADINGS * headings
-    norms = np.linalg.norm(mixed, axis=1, keepdims=True)
-    return np.asarray(mixed / np.maximum(norms, 1e-9), dtype=np.float32)
 
 
 def _write_manifest(folder: Path, contents: Contents, fusion: Fusion) -> None:
@@ -223,7 +209,9 @@ def open_current(store: Path, encoder: str | None = None) -> SearchIndex:
         concepts=TermLeg.load(folder / "concepts"),
         groups=tuple(_load(folder / "groups.json")),
         abbreviations=abbreviations,
-        speller=Speller(Counter(_load(folder / "spelling.json"))),
+        speller=Speller(
+            {stem: (n, word) for stem, (n, word) in _load(folder / "spelling.json").items()}
+        ),
         tokens=tokens,
         token_rows=tuple(tokens.ids(texts)) if tokens else (),
         fusion=Fusion(**manifest["fusion"]),
@@ -248,7 +236,7 @@ def append(store: Path, activities: Sequence[Activity]) -> Path:
         own_encoder=manifest["encoder"]["name"] == "own",
         facts=manifest["facts"],
         abbreviations=index.abbreviations,
-        spelling=index.speller.counts,
+        spelling=index.speller.known,
     )
     return write_generation(store, contents, index.fusion)
 

@@ -18,6 +18,9 @@ Floats = npt.NDArray[np.float32]
 Numbers = npt.NDArray[np.int64]
 
 
+SYMMETRIC = 0.3  # how much of the alignment asks from the text back to the query
+
+
 @dataclass(frozen=True)
 class TokenVectors:
     """Unit vectors and weights of a static encoder's vocabulary."""

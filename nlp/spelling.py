@@ -11,8 +11,8 @@ from __future__ import annotations
 import re
 import string
 import unicodedata
-from collections import Counter
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 
 from simplemma import is_known
 
@@ -24,26 +24,37 @@ _LANGUAGES = ("lv", "en")
 _WORD = re.compile(r"[^\W\d_]+")
 
 
-def known_words(texts: Iterable[str]) -> Counter[str]:
-    """How often each stem occurs in texts."""
-    return Counter(stem for text in texts for stem in stems(text))
+# Stem -> how often it occurs, and the commonest word it stands for.
+Known = Mapping[str, tuple[int, str]]
+
+
+def known_words(texts: Iterable[str]) -> dict[str, tuple[int, str]]:
+    """The words of texts by stem."""
+    surfaces: dict[str, Counter[str]] = defaultdict(Counter)
+    for text in texts:
+        for word in _WORD.findall(text.lower()):
+            for stem in stems(word):
+                surfaces[stem][word] += 1
+    return {
+        stem: (forms.total(), min(forms, key=lambda form: (-forms[form], form)))
+        for stem, forms in surfaces.items()
+    }
 
 
 class Speller:
     """Corrects single slips towards the words of a collection."""
 
-    def __init__(self, counts: Counter[str]) -> None:
-        """:param counts: how often each stem occurs."""
-        self.counts = counts
+    def __init__(self, known: Known) -> None:
+        self.known = known
 
     def corrections(self, text: str) -> dict[str, str]:
-        """Unknown words of a text with what they were probably meant to be, without diacritics."""
+        """Unknown words of a text with what they were probably meant to be."""
         out: dict[str, str] = {}
         for word in _WORD.findall(text):
             bare = _without_diacritics(word.lower())
             if len(bare) < SHORTEST or bare in FUNCTION_WORDS or word in out:
                 continue
-            if self.counts[normalise(bare).strip()] or is_known(word.lower(), lang=_LANGUAGES):
+            if normalise(bare).strip() in self.known or is_known(word.lower(), lang=_LANGUAGES):
                 continue
             found = self._nearest(bare)
             if found is not None:
@@ -61,10 +72,10 @@ class Speller:
         # People seldom mistype the first letter; another one is mostly another word.
         slips = sorted(slip for slip in _one_slip_away(word) if slip[:1] == word[0])
         # The separator keeps words apart; no slip contains it.
-        found = zip(slips, normalise(" | ".join(slips)).split(" | "), strict=True)
-        known = [(self.counts[stem.strip()], slip) for slip, stem in found]
-        count, best = max(known, key=lambda pair: (pair[0], pair[1]))
-        return best if count >= LEAST_COUNT else None
+        found = normalise(" | ".join(slips)).split(" | ")
+        known = [self.known[stem.strip()] for stem in found if stem.strip() in self.known]
+        count, word = max(known, default=(0, ""))
+        return word if count >= LEAST_COUNT else None
 
 
 def _one_slip_away(word: str) -> set[str]:

@@ -11,17 +11,13 @@ from typing import Any
 
 import numpy as np
 
-from indexes.engine import Fusion, SearchIndex
+from indexes.engine import OWN_WORDS, SearchIndex
 from nlp.tagger import LABELS, decide, probability
 from training import metrics
 from training.judgements import Pool, Query, read_judgements
 from training.tagger import Language, measured, out_of_fold, read_labels, text_groups, tune_head
 
 DEPTH = 20
-WORDS_ONLY = Fusion(
-    dense=0.0, alignment=0.0, words=1.0, concepts=0.0, floor=0.01, floor_similar=0.01
-)
-
 Row = dict[str, Any]
 
 
@@ -112,7 +108,7 @@ def _compare(
     hits: Callable[[SearchIndex, Query], list[tuple[str, str]]],
 ) -> list[Row]:
     ours = score_queries(index, pool, queries, hits)
-    words = score_queries(replace(index, fusion=WORDS_ONLY), pool, queries, hits)
+    words = score_queries(replace(index, fusion=OWN_WORDS), pool, queries, hits)
     slices: dict[str, list[int]] = defaultdict(list)
     for i, query in enumerate(queries):
         slices[slice_of(query)].append(i)

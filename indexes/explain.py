@@ -1,0 +1,98 @@
+"""Why a hit was found: exact shares of the dense score, and what each leg added.
+
+With mean pooling a text's vector is a sum over its words, so its cosine with the query is a sum
+too: every word's share can be told exactly, with nothing estimated.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from indexes.vectors import HEADINGS, heading_vectors
+from nlp.abbreviations import written_out
+from nlp.alignment import SYMMETRIC, Floats, alignment
+from nlp.records import Activity
+
+if TYPE_CHECKING:
+    from indexes.engine import SearchIndex
+
+_WORD = re.compile(r"[\w-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """``words``: words of the activity with their shares of the dense score, in printed order.
+
+    With ``headings`` they add up to the dense score. ``parts`` holds what each leg added to the
+    fused score. ``concepts`` are the Latvian names of the glossary concepts both sides speak of.
+    """
+
+    words: tuple[tuple[str, float], ...]
+    headings: float
+    parts: dict[str, float]
+    concepts: tuple[str, ...]
+
+    def strongest(self, count: int = 4) -> tuple[str, ...]:
+        """The words that brought most, best first, each once and only where they brought some."""
+        best: dict[str, float] = {}
+        for word, share in self.words:
+            best[word] = best.get(word, 0.0) + share
+        ranked = sorted(best, key=lambda word: -best[word])
+        return tuple(word for word in ranked[:count] if best[word] > 0.02 and len(word) > 2)
+
+
+def explain(index: SearchIndex, query: str, activity_id: str) -> Explanation:
+    """Explain one activity as an answer to a query.
+
+    :raises UsageError: no activity has the id, or the query holds no word.
+    """
+    activity = index.get(activity_id)
+    row = np.asarray([index.row_of(activity_id)])
+    asked = index.read_as(query).text
+    text = written_out(activity.text, index.abbreviations)
+    vector = index.encoder.encode([asked], query=True)[0]
+    dense = float(index.dense.score(vector, row)[0])
+    words = _word_shares(index, activity, text, vector)
+    weights = index.fusion
+    lexical, concept = index.term_scores(asked)
+    parts = {
+        "meaning": weights.dense * dense,
+        "words": weights.words * float(lexical[row[0]]),
+        "concepts": weights.concepts * float(concept[row[0]]),
+    }
+    if index.tokens is not None:
+        query_ids, text_ids = index.tokens.ids([asked, text])
+        met = alignment(index.tokens, query_ids, [text_ids], SYMMETRIC)
+        parts["alignment"] = weights.alignment * float(met[0])
+    said = set(index.finder.tokens(text))
+    shared = [key for key in index.finder.tokens(asked, broader=False) if key in said]
+    return Explanation(
+        words=words,
+        headings=dense - sum(share for _, share in words) if words else 0.0,
+        parts=parts,
+        concepts=tuple(index.finder.concepts[key].lv for key in shared),
+    )
+
+
+def _word_shares(
+    index: SearchIndex, activity: Activity, text: str, query: Floats
+) -> tuple[tuple[str, float], ...]:
+    """Share of each word in the dense score; empty for encoders whose vectors are no sums."""
+    words = _WORD.findall(text)
+    if index.tokens is None or not words:
+        return ()
+    rows = index.tokens.units * index.tokens.weights[:, None]
+    encoded = index.tokens.tokenizer.encode_batch(words, add_special_tokens=False)
+    vectors = np.stack([rows[e.ids].sum(axis=0) for e in encoded])
+    total = vectors.sum(axis=0)
+    length = float(np.linalg.norm(total))
+    if not length:
+        return ()
+    # The stored vector is text plus headings, scaled back to length one.
+    stored = total / length + HEADINGS * heading_vectors(index.encoder, [activity])[0]
+    scale = length * float(np.linalg.norm(stored))
+    return tuple(zip(words, (float(s) for s in vectors @ query / scale), strict=True))
