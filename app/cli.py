@@ -322,36 +322,65 @@ def info(
 
 @cli.command()
 def evaluate(
-    what: Annotated[str, typer.Argument(help="search, similar, tags or all.")] = "all",
+    what: Annotated[str, typer.Argument(help="search, similar, tags, cases or all.")] = "all",
     gold: Annotated[Path | None, typer.Option("--gold", help="Folder of judgements.")] = None,
+    ablate: Annotated[
+        bool, typer.Option("--ablation", help="What each part of the search brings (minutes).")
+    ] = False,
+    html: Annotated[
+        Path | None, typer.Option("--html", help="Page with every query's top ten.")
+    ] = None,
     format: Format = "table",
     store: Store = None,
 ) -> None:
-    """Measure the current index on the development gold."""
+    """Measure the current index on the development gold and the list of cases."""
     from app import settings
 
-    known = ("search", "similar", "tags")
+    known = ("search", "similar", "tags", "cases")
     if what not in (*known, "all"):
         raise UsageError(f"{', '.join(known)} or all", f"'{what}'", "choose one of them")
     folder = gold or settings.data() / "gold"
     index = _open(store)
-    from training.evaluate import evaluate_search, evaluate_similar, evaluate_tags
+    from training.evaluate import (
+        evaluate_cases,
+        evaluate_search,
+        evaluate_similar,
+        evaluate_tags,
+        search_page,
+    )
+
+    if html is not None:
+        _write_lines([search_page(index, folder)], html)
+        typer.echo(f"every query's top ten in {html}", err=True)
+        return
+
+    def ablation() -> list[dict[str, Any]]:
+        from training.ablation import ablation as run
+
+        return run(index, settings.data(), folder, lambda name: typer.echo(f"- {name}", err=True))
 
     runs: dict[str, Callable[[], list[dict[str, Any]]]] = {
         "search": lambda: evaluate_search(index, folder),
         "similar": lambda: evaluate_similar(index, folder),
         "tags": lambda: evaluate_tags(settings.data() / "labels", index),
+        "cases": lambda: evaluate_cases(index, settings.data() / "queries" / "cases.tsv"),
     }
-    results = {name: run() for name, run in runs.items() if what in (name, "all")}
+    if ablate:
+        results = {"ablation": ablation()}
+    else:
+        results = {name: run() for name, run in runs.items() if what in (name, "all")}
     if format == "json":
         typer.echo(json.dumps(results, ensure_ascii=False))
         return
     _refuse_format(format)
     for name, rows in results.items():
         typer.echo(name)
-        typer.echo("  " + "  ".join(f"{key:>12}" for key in rows[0]))
+        first, *others = rows[0]
+        wide = max(len(first), *(len(str(row[first])) for row in rows))
+        typer.echo(f"  {first:<{wide}}  " + "  ".join(f"{key:>14}" for key in others))
         for row in rows:
-            typer.echo("  " + "  ".join(f"{_cell(value):>12}" for value in row.values()))
+            cells = "  ".join(f"{_cell(row[key]):>14}" for key in others)
+            typer.echo(f"  {row[first]!s:<{wide}}  {cells}")
 
 
 @cli.command()

@@ -196,6 +196,7 @@ def open_current(store: Path, encoder: str | None = None) -> SearchIndex:
     with (folder / "records.jsonl").open(encoding="utf-8") as handle:
         activities = tuple(Activity.from_dict(json.loads(line)) for line in handle)
     abbreviations = _load(folder / "abbreviations.json")
+    spelling = _load(folder / "spelling.json")
     tokens = TokenVectors.of(model.model)
     texts = [written_out(a.text, abbreviations) for a in activities]
     return SearchIndex(
@@ -209,9 +210,7 @@ def open_current(store: Path, encoder: str | None = None) -> SearchIndex:
         concepts=TermLeg.load(folder / "concepts"),
         groups=tuple(_load(folder / "groups.json")),
         abbreviations=abbreviations,
-        speller=Speller(
-            {stem: (n, word) for stem, (n, word) in _load(folder / "spelling.json").items()}
-        ),
+        speller=Speller({stem: (known[0], known[1]) for stem, known in spelling.items()}),
         tokens=tokens,
         token_rows=tuple(tokens.ids(texts)) if tokens else (),
         fusion=Fusion(**manifest["fusion"]),

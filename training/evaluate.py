@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from html import escape
 from pathlib import Path
 from statistics import mean
 from typing import Any
@@ -14,6 +15,7 @@ import numpy as np
 from indexes.engine import OWN_WORDS, SearchIndex
 from nlp.tagger import LABELS, decide, probability
 from training import metrics
+from training.cases import failures, read_cases
 from training.judgements import Pool, Query, read_judgements
 from training.tagger import Language, measured, out_of_fold, read_labels, text_groups, tune_head
 
@@ -98,6 +100,46 @@ def evaluate_tags(labels: Path, index: SearchIndex) -> list[Row]:
             }
         )
     return out
+
+
+def evaluate_cases(index: SearchIndex, path: Path) -> list[Row]:
+    """The list of cases: one row per kind, and those that failed by name."""
+    cases = read_cases(path)
+    failed = failures(index, cases)
+    return [
+        {
+            "kind": kind,
+            "cases": sum(case.kind == kind for case in cases),
+            "failed": sum(case.kind == kind for case in failed),
+            "queries": "; ".join(case.query for case in failed if case.kind == kind),
+        }
+        for kind in dict.fromkeys(case.kind for case in cases)
+    ]
+
+
+def search_page(index: SearchIndex, gold: Path) -> str:
+    """Every judged query with its top ten and their grades, as a page for a person to read."""
+    pool, queries = read_judgements(gold, "queries.tsv", "qrels.tsv", "forbidden.tsv")
+    parts = [
+        "<!doctype html><html lang='lv'><meta charset='utf-8'><title>Queries</title>",
+        "<style>body{font:16px system-ui,sans-serif;max-width:60rem;margin:2rem auto}"
+        ".g2{background:#bbf7d0}.g1{background:#fef9c3}.bad{background:#fecaca}</style>",
+    ]
+    for query, scored in zip(queries, score_queries(index, pool, queries, _search), strict=True):
+        parts.append(
+            f"<h2>{escape(query.text)}</h2><p>{query.id}, {query.slice}: nDCG@10 "
+            f"{scored.ndcg10:.2f}, recall@20 {scored.recall20:.2f}, P@5 {scored.p5:.2f}</p><ol>"
+        )
+        for hit in index.search(query.text):
+            group = pool.of(hit.activity.text, hit.activity.region) or ""
+            mark = "bad" if group in query.forbidden else f"g{query.grades.get(group, 0)}"
+            known = "" if group else " (not judged)"
+            parts.append(
+                f"<li class='{mark}'>{hit.score:.2f} {escape(hit.activity.region)}: "
+                f"{escape(hit.activity.text)}{known}</li>"
+            )
+        parts.append("</ol>")
+    return "\n".join(parts)
 
 
 def _compare(

@@ -1,0 +1,84 @@
+"""What each part of the search brings: every row of the table is a real run without that part."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from indexes.engine import OWN_WORDS, SearchIndex
+from indexes.legs import DenseLeg
+from indexes.vectors import activity_vectors
+from nlp.abbreviations import written_out
+from nlp.alignment import TokenVectors
+from nlp.corpus import parse_plans
+from nlp.encoder import Encoder
+from nlp.glossary import read_glossary
+from training.build import train_encoder
+from training.evaluate import evaluate_search, evaluate_similar
+from training.held_out import HeldOut
+from training.pairs import Pair, read_pairs
+
+Progress = Callable[[str], None]
+
+
+def ablation(
+    index: SearchIndex, data: Path, gold: Path, progress: Progress = lambda _: None
+) -> list[dict[str, Any]]:
+    """Measures of the whole search, and of what is left of it without each part."""
+    weights = index.fusion
+    parsed = parse_plans(data / "plans")
+    concepts = read_glossary(data / "glossary")
+    pairs = read_pairs(data / "training", HeldOut.read(data / "labels"))
+    regions = {a.id: a.region for a in index.activities}
+
+    def trained(some: Sequence[Pair], glossary: bool = True) -> SearchIndex:
+        encoder = train_encoder(parsed, concepts if glossary else [], some)
+        changed = with_encoder(index, encoder)
+        return changed if glossary else replace(changed, fusion=replace(weights, concepts=0.0))
+
+    runs: dict[str, Callable[[], SearchIndex]] = {
+        "everything": lambda: index,
+        "own words alone (BM25)": lambda: replace(index, fusion=OWN_WORDS),
+        "without BM25": lambda: replace(index, fusion=replace(weights, words=0.0)),
+        "without word alignment": lambda: replace(index, fusion=replace(weights, alignment=0.0)),
+        "without concept leg": lambda: replace(index, fusion=replace(weights, concepts=0.0)),
+        "without training pairs": lambda: trained([]),
+        "without glossary": lambda: trained(pairs, glossary=False),
+        "without pairs and glossary": lambda: trained([], glossary=False),
+    }
+    for region in sorted({regions[p.id] for p in pairs if p.id in regions} - {"Latvija"}):
+        some = [p for p in pairs if regions.get(p.id) != region]
+        if len(pairs) - len(some) > 100:
+            runs[f"without pairs of {region}"] = lambda some=some: trained(some)  # type: ignore[misc]
+    rows = []
+    for name, make in runs.items():
+        progress(name)
+        changed = make()
+        found = {row["slice"]: row for row in evaluate_search(changed, gold)}
+        (similar,) = evaluate_similar(changed, gold)
+        rows.append(
+            {
+                "run": name,
+                "lv_ndcg10": found["lv"]["ndcg10"],
+                "lv_recall20": found["lv"]["recall20"],
+                "lv_p5": found["lv"]["p5"],
+                "en_ndcg10": found["en"]["ndcg10"],
+                "similar_ndcg10": similar["ndcg10"],
+            }
+        )
+    return rows
+
+
+def with_encoder(index: SearchIndex, encoder: Encoder) -> SearchIndex:
+    """The same index with the vectors of another encoder."""
+    texts = [written_out(a.text, index.abbreviations) for a in index.activities]
+    tokens = TokenVectors.of(encoder.model)
+    return replace(
+        index,
+        encoder=encoder,
+        dense=DenseLeg.build(activity_vectors(encoder, texts, index.activities)),
+        tokens=tokens,
+        token_rows=tuple(tokens.ids(texts)) if tokens else (),
+    )
