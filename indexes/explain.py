@@ -85,9 +85,8 @@ def _word_shares(
     words = _WORD.findall(text)
     if index.tokens is None or not words:
         return ()
-    rows = index.tokens.units * index.tokens.weights[:, None]
     encoded = index.tokens.tokenizer.encode_batch(words, add_special_tokens=False)
-    vectors = np.stack([rows[e.ids].sum(axis=0) for e in encoded])
+    vectors = np.stack([index.tokens.rows[e.ids].sum(axis=0) for e in encoded])
     total = vectors.sum(axis=0)
     length = float(np.linalg.norm(total))
     if not length:

@@ -26,7 +26,8 @@ class TokenVectors:
     """Unit vectors and weights of a static encoder's vocabulary."""
 
     tokenizer: Any
-    units: Floats  # (vocabulary, dimension)
+    rows: Floats  # (vocabulary, dimension), as the encoder adds them up
+    units: Floats  # the same, each of length one
     weights: Floats  # (vocabulary,)
 
     @classmethod
@@ -39,7 +40,7 @@ class TokenVectors:
         weights = np.linalg.norm(rows, axis=1)
         tokenizer = getattr(model.tokenizer, "backend_tokenizer", model.tokenizer)
         units = rows / np.maximum(weights, 1e-9)[:, None]
-        return cls(tokenizer, units.astype(np.float32), weights.astype(np.float32))
+        return cls(tokenizer, rows, units.astype(np.float32), weights.astype(np.float32))
 
     def ids(self, texts: Sequence[str]) -> list[Numbers]:
         """Distinct known tokens of each text, sorted."""

@@ -37,6 +37,7 @@ LONGEST_PIECE = 8
 SMOOTHING = 0.75
 SIF = 1e-3
 SEED = 13
+BATCH = 256
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,11 @@ class Encoder:
             return np.zeros((0, self.dimension), dtype=np.float32)
         encode = self.model.encode_query if query else self.model.encode_document
         vectors = encode(
-            list(texts), normalize_embeddings=True, convert_to_numpy=True, show_progress_bar=False
+            list(texts),
+            batch_size=BATCH,
+            normalize_embeddings=True,
+            convert_to_numpy=True,
+            show_progress_bar=False,
         )
         return np.nan_to_num(np.asarray(vectors, dtype=np.float32))
 
