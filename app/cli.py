@@ -28,6 +28,9 @@ Regions = Annotated[list[str] | None, typer.Option("--region", help="Only this r
 NotRegions = Annotated[list[str] | None, typer.Option("--not-region", help="Not this region.")]
 Format = Annotated[str, typer.Option("--format", help="table or json.")]
 Top = Annotated[int, typer.Option("--top", min=1, max=10_000, help="How many hits.")]
+Second = Annotated[
+    str | None, typer.Option("--reranker", help="A cross-encoder that orders the best hits anew.")
+]
 Out = Annotated[Path | None, typer.Option("--out", help="File to write.")]
 
 
@@ -45,11 +48,18 @@ def main() -> None:
         sys.exit(0)
 
 
-def _open(store: Path | None) -> SearchIndex:
+def _open(store: Path | None, reranker: str | None = None) -> SearchIndex:
+    from dataclasses import replace
+
     from app import settings
     from indexes.engine import SearchIndex
 
-    return SearchIndex.open(store or settings.store())
+    index = SearchIndex.open(store or settings.store())
+    if reranker is None:
+        return index
+    from nlp.reranker import load
+
+    return replace(index, reranker=load(reranker))
 
 
 @cli.command()
@@ -181,6 +191,7 @@ def search(
         bool, typer.Option("--own-words", help="Your words alone, no synonyms, no meaning.")
     ] = False,
     explain: Annotated[bool, typer.Option("--explain", help="Say why each was found.")] = False,
+    reranker: Second = None,
     top: Top = 10,
     format: Format = "table",
     out: Out = None,
@@ -202,7 +213,7 @@ def search(
         tags=tuple(tag or ()),
         periods=tuple(period or ()),
     )
-    index = _open(store)
+    index = _open(store, reranker)
     if text is not None:
         hits = index.search(text, filters, top, exact, not own_words)
         _show(hits, format)
@@ -330,6 +341,7 @@ def evaluate(
     html: Annotated[
         Path | None, typer.Option("--html", help="Page with every query's top ten.")
     ] = None,
+    reranker: Second = None,
     format: Format = "table",
     store: Store = None,
 ) -> None:
@@ -340,7 +352,7 @@ def evaluate(
     if what not in (*known, "all"):
         raise UsageError(f"{', '.join(known)} or all", f"'{what}'", "choose one of them")
     folder = gold or settings.data() / "gold"
-    index = _open(store)
+    index = _open(store, reranker)
     from training.evaluate import (
         evaluate_cases,
         evaluate_search,

@@ -19,10 +19,12 @@ from nlp.errors import UsageError
 from nlp.glossary import ConceptFinder
 from nlp.normalise import stems
 from nlp.records import Activity, fold
+from nlp.reranker import Reranker
 from nlp.spelling import Speller
 from nlp.tagger import Tagger
 
 DEPTH = 300
+RERANKED = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,7 @@ class SearchIndex:
     speller: Speller = field(default_factory=lambda: Speller({}))
     tokens: TokenVectors | None = None  # where the encoder is static
     token_rows: tuple[Numbers, ...] = ()
+    reranker: Reranker | None = None
     fusion: Fusion = field(default_factory=Fusion)
 
     def __post_init__(self) -> None:
@@ -164,7 +167,8 @@ class SearchIndex:
             own = replace(self, fusion=OWN_WORDS)
             return own._hits(asked.text, own._ranked(asked.text, rows, query_side=True), top)
         text = self.speller.corrected(asked.text)
-        return self._hits(text, self._ranked(text, rows, query_side=True), top)
+        ranked = self._ranked(text, rows, query_side=True)
+        return self._hits(text, self._reranked(text, ranked), top)
 
     def corrections(self, query: str) -> dict[str, str]:
         """Words of a query that :meth:`search` takes for typing errors, with what it reads."""
@@ -300,6 +304,17 @@ class SearchIndex:
             for i in order
             if total[i] >= floor
         ]
+
+    def _reranked(
+        self, text: str, ranked: list[tuple[int, float, float, float]]
+    ) -> list[tuple[int, float, float, float]]:
+        """The best hits in the order of the reranker, where there is one; scores stay the fused."""
+        if self.reranker is None:
+            return ranked
+        best, rest = ranked[:RERANKED], ranked[RERANKED:]
+        scores = self.reranker(text, [self.activities[row].text for row, *_ in best])
+        order = sorted(range(len(best)), key=lambda i: -scores[i])
+        return [*(best[i] for i in order), *rest]
 
     def _hits(
         self, text: str, ranked: Sequence[tuple[int, float, float, float]], top: int

@@ -33,6 +33,7 @@ class Scored:
     mrr: float
     p5: float
     forbidden: int
+    no_result: bool
 
 
 def evaluate_search(index: SearchIndex, gold: Path) -> list[Row]:
@@ -56,7 +57,8 @@ def score_queries(
     """Every query's measures on an index."""
     out = []
     for query in queries:
-        run = pool.run(hits(index, query))
+        found = hits(index, query)
+        run = pool.run(found)
         out.append(
             Scored(
                 query,
@@ -65,6 +67,7 @@ def score_queries(
                 metrics.reciprocal_rank(run, query.grades),
                 metrics.precision(run, query.grades),
                 len(set(run[:5]) & query.forbidden),
+                not found,
             )
         )
     return out
@@ -169,6 +172,7 @@ def _compare(
                 "mrr": mean(s.mrr for s in mine),
                 "p5": mean(s.p5 for s in mine),
                 "forbidden": sum(s.forbidden for s in mine),
+                "no_result": sum(s.no_result for s in mine) / len(mine),
                 "bm25_ndcg10": mean(s.ndcg10 for s in base),
                 "p_bm25": metrics.paired_p([s.ndcg10 for s in mine], [s.ndcg10 for s in base]),
             }
