@@ -341,6 +341,9 @@ def evaluate(
     html: Annotated[
         Path | None, typer.Option("--html", help="Page with every query's top ten.")
     ] = None,
+    card: Annotated[
+        Path | None, typer.Option("--card", help="Write the tagger's model card.")
+    ] = None,
     reranker: Second = None,
     format: Format = "table",
     store: Store = None,
@@ -359,7 +362,13 @@ def evaluate(
         evaluate_similar,
         evaluate_tags,
         search_page,
+        tag_card,
     )
+
+    if card is not None:
+        _write_lines([tag_card(settings.data() / "labels", index)], card)
+        typer.echo(f"model card in {card}", err=True)
+        return
 
     if html is not None:
         _write_lines([search_page(index, folder)], html)

@@ -10,14 +10,12 @@ from pathlib import Path
 from statistics import mean
 from typing import Any
 
-import numpy as np
-
 from indexes.engine import OWN_WORDS, SearchIndex
-from nlp.tagger import LABELS, decide, probability
 from training import metrics
 from training.cases import failures, read_cases
 from training.judgements import Pool, Query, read_judgements
-from training.tagger import Language, measured, out_of_fold, read_labels, text_groups, tune_head
+from training.tag_report import model_card, report_tags
+from training.tagger import Language, read_labels
 
 DEPTH = 20
 Row = dict[str, Any]
@@ -77,32 +75,20 @@ def evaluate_tags(labels: Path, index: SearchIndex) -> list[Row]:
     """Out of fold on the labelled texts (near-copies together): one row per label."""
     rows = read_labels(labels)
     language = Language(index.encoder, index.finder, index.abbreviations)
-    margins = out_of_fold(rows, language, text_groups([r.text for r in rows]))
-    out: list[Row] = []
-    for k, label in enumerate(LABELS):
-        use = measured(rows, k)
-        truth = [rows[i].labels[k] == "y" for i in use]
-        head = tune_head(margins[use, k], np.asarray(truth, dtype=np.int64))
-        values = probability(margins[use, k], head).tolist()
-        yes = [value > head.threshold for value in values]
-        sure = [i for i, value in enumerate(values) if decide(value, head) != "review"]
-        exact, found, f1 = metrics.precision_recall_f1(truth, yes)
-        sure_f1 = metrics.precision_recall_f1([truth[i] for i in sure], [yes[i] for i in sure])[2]
-        out.append(
-            {
-                "label": label,
-                "texts": len(use),
-                "positives": sum(truth),
-                "precision": exact,
-                "recall": found,
-                "f1": f1,
-                "ap": metrics.average_precision(truth, values),
-                "brier": mean((value - t) ** 2 for value, t in zip(values, truth, strict=True)),
-                "review_share": 1 - len(sure) / len(use),
-                "f1_when_sure": sure_f1,
-            }
-        )
-    return out
+    reports, _ = report_tags(rows, language)
+    hidden = ("regions", "reliability")
+    return [
+        {name: value for name, value in vars(report).items() if name not in hidden}
+        for report in reports
+    ]
+
+
+def tag_card(labels: Path, index: SearchIndex) -> str:
+    """The model card of the tagger."""
+    rows = read_labels(labels)
+    language = Language(index.encoder, index.finder, index.abbreviations)
+    reports, doubts = report_tags(rows, language)
+    return model_card(reports, doubts, rows, index.encoder.fingerprint)
 
 
 def evaluate_cases(index: SearchIndex, path: Path) -> list[Row]:

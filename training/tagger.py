@@ -120,20 +120,43 @@ def out_of_fold(
     """
     from sklearn.model_selection import GroupKFold
 
-    margins = np.full((len(rows), len(LABELS)), np.nan)
-    read = np.asarray([i for i, row in enumerate(rows) if not row.written])
-    always = [i for i, row in enumerate(rows) if row.written]
-    texts = [row.text for row in rows]
+    read = [i for i, row in enumerate(rows) if not row.written]
     splitter = GroupKFold(n_splits=min(FOLDS, len(set(groups[read].tolist()))))
-    for train, test in splitter.split(read, groups=groups[read]):
-        seen_rows = [*read[train].tolist(), *always]
+    folds = [test.tolist() for _, test in splitter.split(read, groups=groups[read])]
+    return _margins(rows, language, [[read[n] for n in part] for part in folds])
+
+
+def leave_one_region_out(
+    rows: Sequence[LabelledText], language: Language
+) -> npt.NDArray[np.float64]:
+    """Margins ``(n, labels)`` of every text under a model that saw nothing of its region."""
+    regions = sorted({row.region for row in rows if not row.written})
+    return _margins(
+        rows,
+        language,
+        [
+            [i for i, row in enumerate(rows) if row.region == region and not row.written]
+            for region in regions
+        ],
+    )
+
+
+def _margins(
+    rows: Sequence[LabelledText], language: Language, folds: Sequence[Sequence[int]]
+) -> npt.NDArray[np.float64]:
+    """Margins of the rows of each fold under a model trained on all other rows."""
+    margins = np.full((len(rows), len(LABELS)), np.nan)
+    texts = [row.text for row in rows]
+    for part in folds:
+        hidden = set(part)
+        seen_rows = [i for i in range(len(rows)) if i not in hidden]
         features = fit_features([texts[i] for i in seen_rows], language)
         seen = features.matrix([texts[i] for i in seen_rows])
-        unseen = features.matrix([texts[i] for i in read[test]])
+        unseen = features.matrix([texts[i] for i in part])
         for k in range(len(LABELS)):
             use = [n for n, i in enumerate(seen_rows) if rows[i].labels[k] in "yn"]
             target = np.asarray([rows[seen_rows[n]].labels[k] == "y" for n in use], np.int64)
-            margins[read[test], k] = _head(seen[use], target).decision_function(unseen)
+            margins[list(part), k] = _head(seen[use], target).decision_function(unseen)
     return margins
 
 
