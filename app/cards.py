@@ -125,6 +125,22 @@ def decisions(rows: Sequence[TagDecision], t: Translate) -> str:
     )
 
 
+def neighbours(same: Sequence[Activity], near: Sequence[Hit], t: Translate) -> str:
+    """What is in the plans already: near-copies first, then the closest activities with tags."""
+    out = ""
+    if same:
+        items = "".join(
+            f"<li>{escape(a.region)}, {escape(a.plan)}, {escape(t('page', n=a.page))}: "
+            f"{escape(a.text)}</li>"
+            for a in same
+        )
+        out += f'<h4>{escape(t("duplicates"))}</h4><ul class="rp-same">{items}</ul>'
+    if near:
+        cards = "".join(card(hit, t) for hit in near)
+        out += f'<h4>{escape(t("neighbours"))}</h4><ol class="rp-list">{cards}</ol>'
+    return out
+
+
 def message(text: str) -> str:
     """A plain notice."""
     return f'<p class="rp-message" role="status">{escape(text)}</p>'

@@ -103,6 +103,8 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "because": ("Izšķīra", "Because of"),
     "label": ("Prioritāte", "Priority"),
     "decision": ("Lēmums", "Decision"),
+    "duplicates": ("Šāda aktivitāte jau ir:", "There is such an activity already:"),
+    "neighbours": ("Tuvākās aktivitātes un to birkas", "The closest activities and their tags"),
     "failed": ("Neizdevās: {why}", "Failed: {why}"),
 }
 

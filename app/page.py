@@ -233,7 +233,13 @@ def _tag_tab(index: SearchIndex, t: Translate) -> None:
     def one(body: str) -> str:
         if not (body or "").strip():
             return cards.message(t("own_text_hint"))
-        return cards.decisions(index.tagger.tag([body[:20_000]])[0], t)
+        try:
+            same = index.duplicates(body)
+            near = index.similar_list(body, "", 3)
+        except RegioplanError as error:
+            return _failure(error, t)
+        decided = cards.decisions(index.tagger.tag([body])[0], t)
+        return decided + cards.neighbours(same[:5], near, t)
 
     def columns(path: str | None) -> Any:
         if path is None:

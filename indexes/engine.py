@@ -17,6 +17,7 @@ from nlp.alignment import SYMMETRIC, Numbers, TokenVectors, alignment
 from nlp.encoder import Encoder
 from nlp.errors import UsageError
 from nlp.glossary import ConceptFinder
+from nlp.near_copies import SAME
 from nlp.normalise import stems
 from nlp.records import Activity, fold
 from nlp.reranker import Reranker
@@ -214,6 +215,19 @@ class SearchIndex:
             ranked = self._ranked(text, rows, query_side=False)
             out[other] = self._hits(text, ranked, per_region)
         return out
+
+    def duplicates(self, text: str) -> list[Activity]:
+        """Activities that say nearly the same words as a text, whatever their region.
+
+        :raises UsageError: the text holds no word.
+        """
+        parse_query(text)
+        mine = frozenset(stems(text))
+        return [
+            activity
+            for activity, theirs in zip(self.activities, self._stems, strict=True)
+            if len(mine & theirs) / max(1, len(mine | theirs)) >= SAME
+        ]
 
     def similar_list(self, text: str, region: str, top: int = 10) -> list[Hit]:
         """Counterparts of a text in all other regions as one ranking."""

@@ -37,12 +37,13 @@ class Explanation:
     concepts: tuple[str, ...]
 
     def strongest(self, count: int = 4) -> tuple[str, ...]:
-        """The words that brought most, best first, each once and only where they brought some."""
+        """The words that brought most, best first; none that brought little beside the best."""
         best: dict[str, float] = {}
         for word, share in self.words:
             best[word] = best.get(word, 0.0) + share
         ranked = sorted(best, key=lambda word: -best[word])
-        return tuple(word for word in ranked[:count] if best[word] > 0.02 and len(word) > 2)
+        least = max(0.02, 0.25 * max(best.values(), default=0.0))
+        return tuple(word for word in ranked[:count] if best[word] > least and len(word) > 2)
 
 
 def explain(index: SearchIndex, query: str, activity_id: str) -> Explanation:

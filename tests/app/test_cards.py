@@ -53,6 +53,16 @@ def test_the_closest_region_comes_first(tiny_index: SearchIndex) -> None:
     assert LV("none_here") in html
 
 
+def test_what_is_there_already_is_shown(tiny_index: SearchIndex) -> None:
+    text = "Daudzdzīvokļu māju siltināšana un energoefektivitātes uzlabošana"
+    same = tiny_index.duplicates(text.upper())
+    assert [a.region for a in same] == ["Vidzeme"]
+    html = cards.neighbours(same, tiny_index.similar_list(text, "", 2), LV)
+    assert html.count('<li class="rp-card"') == 2
+    assert LV("duplicates") in html
+    assert cards.neighbours([], [], LV) == ""
+
+
 def test_no_hits_is_a_message() -> None:
     assert LV("no_match") in cards.hit_list([], LV, more=False)
 
