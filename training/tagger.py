@@ -24,7 +24,7 @@ from training.held_out import HeldOut
 COLUMNS = {"cooperation": "C", "climate": "K", "digitalisation": "D"}
 FOLDS = 5
 REGULARISATION = 6.0
-REVIEW_SHARE = 0.08
+REVIEW_SHARE = 0.06
 SEED = 13
 
 

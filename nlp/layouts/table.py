@@ -47,6 +47,12 @@ class Columns:
     titles: Mapping[int, str]
     header: int  # position of the last header row in its table
 
+    def unit(self) -> int:
+        """How many euros one stands for in the column of amounts ('tūkst. EUR')."""
+        column = self.of("amount_eur")
+        title = self.titles[column].casefold() if column is not None else ""
+        return 1_000 if "tūkst" in title else 1_000_000 if "milj" in title else 1
+
     def pairs(self) -> list[tuple[str, str]]:
         """Titles with their fields, in printed order; '' where a column was not understood."""
         return [(title, self.fields.get(i, "")) for i, title in sorted(self.titles.items())]
@@ -115,9 +121,9 @@ def parse(
 def find_columns(table: RawTable, titles: Mapping[str, Sequence[str]]) -> Columns | None:
     """The header of a table, told by its titles; a header may be printed over two rows."""
     wanted = [
-        (frozenset(stems(title)) or frozenset({normalise(title)}), name)
+        (frozenset(stems(title)) or frozenset({normalise(title)}), name, position)
         for name, names in titles.items()
-        for title in names
+        for position, title in enumerate(names)
     ]
     for position, row in enumerate(table.rows[:HEADER_ROWS]):
         found = _match(row.cells, wanted)
@@ -127,17 +133,20 @@ def find_columns(table: RawTable, titles: Mapping[str, Sequence[str]]) -> Column
     return None
 
 
-def _match(cells: Sequence[str], wanted: Sequence[tuple[frozenset[str], str]]) -> dict[int, str]:
+def _match(
+    cells: Sequence[str], wanted: Sequence[tuple[frozenset[str], str, int]]
+) -> dict[int, str]:
     """Field of each title; where two claim a field, the closer one has it."""
     scored: list[tuple[float, int, str]] = []
     for column, cell in enumerate(cells):
         title = _title(cell)
         if not title or len(cell) > 80:
             continue
-        for words, name in wanted:
+        for words, name, position in wanted:
             shared = len(words & title)
             if shared and words <= title:
-                scored.append((shared / len(words | title) + 0.1 * shared, column, name))
+                closeness = shared / len(words | title) + 0.1 * shared - 0.002 * position
+                scored.append((closeness, column, name))
     out: dict[int, str] = {}
     for _, column, name in sorted(scored, key=lambda s: (-s[0], s[1])):
         if column not in out and name not in out.values():
@@ -252,7 +261,7 @@ def _activities(
         section=code.rpartition(".")[0] or None if code else None,
         responsible=text("responsible") or None,
         partners=tuple(_by_commas(text("partners"))),
-        amount_eur=amount(text("amount_eur")),
+        amount_eur=amount(text("amount_eur"), columns.unit()),
         funding=tuple(
             redact(part)
             for line in _lines(_cell(row, columns, "funding"))
@@ -286,8 +295,11 @@ def _doubts(columns: Columns, row: Row) -> Iterator[Note]:
         yield Note(row.page, row.number, f"deadline '{raw[:40]}' names no year")
 
 
-def amount(text: str) -> int | None:
-    """Whole euros of a cell; None where there is no number or its digits are oddly grouped."""
+def amount(text: str, unit: int = 1) -> int | None:
+    """Whole euros of a cell; None where there is no number or its digits are oddly grouped.
+
+    :param unit: euros that one stands for, where the cell itself names no unit.
+    """
     text = " ".join(text.split())
     if _ODD_GROUPS.search(text):
         return None
@@ -298,8 +310,8 @@ def amount(text: str) -> int | None:
     if re.fullmatch(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?", digits):
         digits = digits.replace(".", "")
     value = float(digits.replace(",", "."))
-    unit = (found["unit"] or "").lower()
-    return int(value * (1_000 if unit.startswith("t") else 1_000_000 if unit else 1))
+    own = (found["unit"] or "").lower()
+    return round(value * (1_000 if own.startswith("t") else 1_000_000 if own else unit))
 
 
 def _cell(row: Row, columns: Columns, name: str) -> str:

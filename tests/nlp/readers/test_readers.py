@@ -133,6 +133,48 @@ def test_csv_in_both_usual_encodings(tmp_path: Path, encoding: str) -> None:
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("titles", "fields"),
+    [
+        (
+            "Nr.p.k.;Rīcības virziens;Rīcība;Plānotais darbības rezultāts;"
+            "Atbildīgā struktūrvienība;Finanšu avoti;Indikatīvais finansējums, EUR;"
+            "Izpildes termiņš (gads)",
+            "code direction text indicators responsible funding amount_eur deadline",
+        ),
+        (
+            "Uzdevums;Aktivitāte;Veiktās aktivitātes 2022-2024;Plānotais izpildes raksturojums",
+            "direction text performed indicators",
+        ),
+        (
+            "Prioritāte;Uzdevumi;Atbildīgie;Laika periods;Finansējums (EUR);Avots",
+            "priorities text responsible deadline amount_eur funding",
+        ),
+        (
+            "Nr. p.k.;Projekta nosaukums;Atbilstība VTP;Projekta uzsākšanas gads;Piezīmes",
+            "code text priorities deadline ",
+        ),
+    ],
+)
+def test_titles_as_latvian_plans_print_them(tmp_path: Path, titles: str, fields: str) -> None:
+    path = tmp_path / "plan.csv"
+    path.write_text(
+        f"{titles}\n" + ";".join(f"x{i}" for i, _ in enumerate(titles.split(";"))) + "\n", "utf-8"
+    )
+    parsed = parse(read_tables(path))
+    assert [field for _, field in parsed.columns] == fields.split(" ")
+
+
+def test_amounts_in_thousands(tmp_path: Path) -> None:
+    path = tmp_path / "plan.csv"
+    path.write_text(
+        "Kods;Rīcība;Finansējums, tūkst. EUR\n1;Skola;120\n2;Ceļš;1,5 milj.\n3;Tilts;8 000 0000\n",
+        encoding="utf-8",
+    )
+    found = parse(read_tables(path)).activities
+    assert [a.amount_eur for a in found] == [120_000, 1_500_000, None]
+
+
 def test_performed_items_stand_beside_the_plan(tmp_path: Path) -> None:
     path = tmp_path / "report.csv"
     path.write_text(
