@@ -9,6 +9,7 @@ from html import escape
 from app.i18n import Translate
 from indexes.engine import Hit
 from indexes.explain import Explanation
+from nlp.places import municipality_of
 from nlp.records import Activity
 from nlp.tagger import TagDecision
 
@@ -180,6 +181,7 @@ def _facts(a: Activity, t: Translate) -> str:
         ("indicators", "; ".join(a.indicators)),
         ("deadline", a.deadline),
         ("count", a.count),
+        ("places", ", ".join(_place(name) for name in a.municipalities)),
     )
     rows = "".join(
         f"<dt>{escape(t(key))}</dt><dd>{escape(str(value))}</dd>" for key, value in facts if value
@@ -187,6 +189,12 @@ def _facts(a: Activity, t: Translate) -> str:
     if a.no_activity:
         rows += f"<dd>{escape(t('nothing_done'))}</dd>"
     return f'<dl class="rp-facts">{rows}</dl>' if rows else ""
+
+
+def _place(name: str) -> str:
+    """A place, with the municipality it belongs to since 2021 where that is another."""
+    today = municipality_of(name)
+    return name if today in (None, name) else f"{name} (→ {today})"
 
 
 def _source(a: Activity, folded: int, t: Translate) -> str:

@@ -72,6 +72,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "indicators": ("Rādītāji", "Indicators"),
     "deadline": ("Termiņš", "Deadline"),
     "count": ("Skaits", "Count"),
+    "places": ("Vietas", "Places"),
     "nothing_done": ("pārskata periodā nav paveikts", "nothing done in the period"),
     "automatic": ("Birkas piešķirtas automātiski.", "Tags were assigned automatically."),
     "compare": ("Līdzīgas citur", "Similar elsewhere"),

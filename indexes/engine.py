@@ -132,10 +132,6 @@ class SearchIndex:
             )
         return self.activities[row]
 
-    def tags_of(self, activity_id: str) -> tuple[str, ...]:
-        """Labels the tagger gave an activity ('review' ones are not among them)."""
-        return self.tag_rows[self._row[self.get(activity_id).id]]
-
     def row_of(self, activity_id: str) -> int:
         """Row number of an activity in every leg.
 
@@ -195,12 +191,6 @@ class SearchIndex:
             lexical if lexical is not None else none,
             concepts if concepts is not None else none,
         )
-
-    def search_many(
-        self, queries: Sequence[str], filters: Filters | None = None, top: int = 10
-    ) -> list[list[Hit]]:
-        """One list of hits per query."""
-        return [self.search(q, filters, top) for q in queries]
 
     def similar(
         self, text: str, region: str | None = None, per_region: int = 3

@@ -46,6 +46,7 @@ def forms(name: str) -> tuple[str, ...]:
     )
 
 
+@lru_cache(maxsize=1)
 def read_places(path: Path = PLACES) -> dict[str, tuple[str, tuple[str, ...]]]:
     """Place name -> (municipality of today, case forms)."""
     with path.open(encoding="utf-8", newline="") as handle:

@@ -32,8 +32,3 @@ class Source:
 
     tables: tuple[RawTable, ...]
     warnings: tuple[str, ...] = ()
-
-    @property
-    def rows(self) -> int:
-        """Number of rows in all tables."""
-        return sum(len(table.rows) for table in self.tables)

@@ -18,7 +18,7 @@ from nlp.glossary import read_glossary
 from training.build import train_encoder
 from training.evaluate import evaluate_search, evaluate_similar
 from training.held_out import HeldOut
-from training.pairs import Pair, read_pairs
+from training.pairs import Pair, read_pairs, without_fold
 
 Progress = Callable[[str], None]
 
@@ -47,6 +47,7 @@ def ablation(
         "without training pairs": lambda: trained([]),
         "without glossary": lambda: trained(pairs, glossary=False),
         "without pairs and glossary": lambda: trained([], glossary=False),
+        "without the pairs of a fifth of the sections": lambda: trained(without_fold(pairs, 0)[0]),
     }
     for region in sorted({regions[p.id] for p in pairs if p.id in regions} - {"Latvija"}):
         some = [p for p in pairs if regions.get(p.id) != region]

@@ -39,6 +39,13 @@ def test_what_a_plan_says_is_escaped(tiny_index: SearchIndex) -> None:
     assert "&lt;<mark>script</mark>&gt;" in html
 
 
+def test_places_of_before_2021_name_their_municipality(tiny_index: SearchIndex) -> None:
+    hit = tiny_index.search("sadarbība")[0]
+    placed = replace(hit.activity, municipalities=("Mazsalaca", "Cēsis"))
+    html = cards.card(replace(hit, activity=placed), LV)
+    assert "Mazsalaca (→ Valmiera), Cēsis" in html
+
+
 def test_matched_words_are_marked_whole() -> None:
     html = cards.marked("Skolu tīkls un skolas", {"Skolu"})
     assert html == "<mark>Skolu</mark> tīkls un skolas"
