@@ -482,11 +482,12 @@ def _show(hits: list[Hit], format: str) -> None:
 
 
 def _show_reasons(index: SearchIndex, query: str, hits: list[Hit]) -> None:
-    from indexes.explain import explain
+    from indexes.explain import explain_all
 
+    reasons = explain_all(index, query, [hit.activity.id for hit in hits])
     typer.echo(f"also searched for: {', '.join(index.concepts_in(query)) or 'nothing else'}")
     for hit in hits:
-        found = explain(index, query, hit.activity.id)
+        found = reasons[hit.activity.id]
         parts = ", ".join(f"{name} {value:.2f}" for name, value in found.parts.items())
         words = ", ".join(found.strongest())
         typer.echo(f"{hit.rank:>3}  {hit.score:.2f} = {parts}")

@@ -13,7 +13,7 @@ from app import cards
 from app.batch import columns_of, tag_table
 from app.i18n import Translate, translator
 from indexes.engine import Filters, SearchIndex
-from indexes.explain import explain
+from indexes.explain import explain_all
 from nlp.errors import RegioplanError
 from nlp.tagger import LABELS
 
@@ -150,7 +150,7 @@ def _search_tab(index: SearchIndex, plans: dict[str, str], language: str, t: Tra
             more=further,
             corrections=index.corrections(text) if free else {},
             concepts=index.concepts_in(text) if free else (),
-            reasons={h.activity.id: explain(index, text, h.activity.id) for h in hits[:limit]},
+            reasons=explain_all(index, text, [hit.activity.id for hit in hits[:limit]]),
         )
         return html, limit, gr.Button(visible=further and limit < MOST)
 

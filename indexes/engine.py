@@ -161,10 +161,10 @@ class SearchIndex:
             return self._literal(query, rows, top)
         rows = self._restricted(asked, rows)
         if not expand:
-            own = replace(self, fusion=OWN_WORDS)
-            return own._hits(asked.text, own._ranked(asked.text, rows, query_side=True), top)
+            ranked = self._ranked(asked.text, rows, OWN_WORDS, query_side=True)
+            return self._hits(asked.text, ranked, top)
         text = self.speller.corrected(asked.text)
-        ranked = self._ranked(text, rows, query_side=True)
+        ranked = self._ranked(text, rows, self.fusion, query_side=True)
         return self._hits(text, self._reranked(text, ranked), top)
 
     def corrections(self, query: str) -> dict[str, str]:
@@ -202,7 +202,7 @@ class SearchIndex:
             if other == region:
                 continue
             rows = self._allowed(Filters(regions=(other,)))
-            ranked = self._ranked(text, rows, query_side=False)
+            ranked = self._ranked(text, rows, self.fusion, query_side=False)
             out[other] = self._hits(text, ranked, per_region)
         return out
 
@@ -224,7 +224,7 @@ class SearchIndex:
         parse_query(text)
         known = set(self._columns["region"].tolist())
         rows = self._allowed(Filters(not_regions=(region,)) if region in known else Filters())
-        return self._hits(text, self._ranked(text, rows, query_side=False), top)
+        return self._hits(text, self._ranked(text, rows, self.fusion, query_side=False), top)
 
     def _allowed(self, filters: Filters) -> Rows | None:
         """Rows that pass the filters, or None for all of them."""
@@ -281,25 +281,25 @@ class SearchIndex:
                 )
 
     def _ranked(
-        self, text: str, rows: Rows | None, *, query_side: bool
+        self, text: str, rows: Rows | None, fusion: Fusion, *, query_side: bool
     ) -> list[tuple[int, float, float, float]]:
         """(row, score, dense, lexical) above the floor, best first."""
-        floor = self.fusion.floor if query_side else self.fusion.floor_similar
+        floor = fusion.floor if query_side else fusion.floor_similar
         text = written_out(text, self.abbreviations)
         vector = self.encoder.encode([text], query=query_side)[0]
         lexical, concepts = self.term_scores(text)
-        legs = [(self.fusion.words, lexical), (self.fusion.concepts, concepts)]
+        legs = [(fusion.words, lexical), (fusion.concepts, concepts)]
         candidates = self.dense.top(vector, rows, DEPTH)
         for _, scores in legs:
             candidates = np.union1d(candidates, _best(scores, rows, DEPTH))
         if len(candidates) == 0:
             return []
         dense = self.dense.score(vector, candidates)
-        total = self.fusion.dense * dense
-        if self.tokens is not None and self.fusion.alignment:
+        total = fusion.dense * dense
+        if self.tokens is not None and fusion.alignment:
             (asked,) = self.tokens.ids([text])
             met = alignment(self.tokens, asked, [self.token_rows[i] for i in candidates], SYMMETRIC)
-            total = total + self.fusion.alignment * met
+            total = total + fusion.alignment * met
         for weight, scores in legs:
             total = total + weight * scores[candidates]
         order = np.lexsort((candidates, -total))

@@ -7,6 +7,7 @@ too: every word's share can be told exactly, with nothing estimated.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -51,32 +52,44 @@ def explain(index: SearchIndex, query: str, activity_id: str) -> Explanation:
 
     :raises UsageError: no activity has the id, or the query holds no word.
     """
-    activity = index.get(activity_id)
-    row = np.asarray([index.row_of(activity_id)])
+    return explain_all(index, query, [activity_id])[activity_id]
+
+
+def explain_all(
+    index: SearchIndex, query: str, activity_ids: Sequence[str]
+) -> dict[str, Explanation]:
+    """Explanations by activity id; what depends on the query alone is worked out once.
+
+    :raises UsageError: no activity has one of the ids, or the query holds no word.
+    """
     asked = index.read_as(query).text
-    text = written_out(activity.text, index.abbreviations)
     vector = index.encoder.encode([asked], query=True)[0]
-    dense = float(index.dense.score(vector, row)[0])
-    words = _word_shares(index, activity, text, vector)
-    weights = index.fusion
     lexical, concept = index.term_scores(asked)
-    parts = {
-        "meaning": weights.dense * dense,
-        "words": weights.words * float(lexical[row[0]]),
-        "concepts": weights.concepts * float(concept[row[0]]),
-    }
-    if index.tokens is not None:
-        query_ids, text_ids = index.tokens.ids([asked, text])
-        met = alignment(index.tokens, query_ids, [text_ids], SYMMETRIC)
-        parts["alignment"] = weights.alignment * float(met[0])
-    said = set(index.finder.tokens(text))
-    shared = [key for key in index.finder.tokens(asked, broader=False) if key in said]
-    return Explanation(
-        words=words,
-        headings=dense - sum(share for _, share in words) if words else 0.0,
-        parts=parts,
-        concepts=tuple(index.finder.concepts[key].lv for key in shared),
-    )
+    wanted = index.finder.tokens(asked, broader=False)
+    query_ids = index.tokens.ids([asked])[0] if index.tokens is not None else None
+    weights = index.fusion
+    out: dict[str, Explanation] = {}
+    for activity_id in activity_ids:
+        activity, row = index.get(activity_id), index.row_of(activity_id)
+        text = written_out(activity.text, index.abbreviations)
+        dense = float(index.dense.score(vector, np.asarray([row]))[0])
+        words = _word_shares(index, activity, text, vector)
+        parts = {
+            "meaning": weights.dense * dense,
+            "words": weights.words * float(lexical[row]),
+            "concepts": weights.concepts * float(concept[row]),
+        }
+        if index.tokens is not None and query_ids is not None:
+            met = alignment(index.tokens, query_ids, [index.token_rows[row]], SYMMETRIC)
+            parts["alignment"] = weights.alignment * float(met[0])
+        said = set(index.finder.tokens(text))
+        out[activity_id] = Explanation(
+            words=words,
+            headings=dense - sum(share for _, share in words) if words else 0.0,
+            parts=parts,
+            concepts=tuple(index.finder.concepts[key].lv for key in wanted if key in said),
+        )
+    return out
 
 
 def _word_shares(

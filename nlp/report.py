@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -135,9 +135,6 @@ def as_html(reports: Sequence[Report]) -> str:
     return "\n".join(parts)
 
 
-def _table(title: str, rows: object) -> str:
-    body = "".join(
-        f"<tr><th>{escape(str(a))}</th><td>{escape(str(b))}</td></tr>"
-        for a, b in rows  # type: ignore[attr-defined]
-    )
+def _table(title: str, rows: Iterable[tuple[object, object]]) -> str:
+    body = "".join(f"<tr><th>{escape(str(a))}</th><td>{escape(str(b))}</td></tr>" for a, b in rows)
     return f"<h3>{escape(title)}</h3>" + (f"<table>{body}</table>" if body else "<p>None.</p>")

@@ -30,11 +30,11 @@ Known = Mapping[str, tuple[int, str]]
 
 def known_words(texts: Iterable[str]) -> dict[str, tuple[int, str]]:
     """The words of texts by stem."""
+    words = Counter(word for text in texts for word in _WORD.findall(text.lower()))
     surfaces: dict[str, Counter[str]] = defaultdict(Counter)
-    for text in texts:
-        for word in _WORD.findall(text.lower()):
-            for stem in stems(word):
-                surfaces[stem][word] += 1
+    for word, count in words.items():
+        for stem in stems(word):
+            surfaces[stem][word] += count
     return {
         stem: (forms.total(), min(forms, key=lambda form: (-forms[form], form)))
         for stem, forms in surfaces.items()

@@ -76,7 +76,10 @@ class Features:
 
     def matrix(self, texts: Sequence[str]) -> sp.csr_matrix:
         """``(len(texts), n_features)``: words, concepts, character n-grams, dense vector."""
-        parts = documents(texts, self.finder, self.abbreviations)
+        return self.transform(documents(texts, self.finder, self.abbreviations))
+
+    def transform(self, parts: Documents) -> sp.csr_matrix:
+        """As :meth:`matrix`, of prepared texts."""
         return sp.hstack(
             [
                 self.words.transform(parts.words),
@@ -102,6 +105,15 @@ class Documents:
     words: list[str]
     concepts: list[str]
     characters: list[str]
+
+    def take(self, numbers: Sequence[int]) -> Documents:
+        """The texts of the given numbers, in that order."""
+        return Documents(
+            *(
+                [column[i] for i in numbers]
+                for column in (self.texts, self.words, self.concepts, self.characters)
+            )
+        )
 
 
 def documents(

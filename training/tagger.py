@@ -18,7 +18,15 @@ from nlp.glossary import ConceptFinder
 from nlp.near_copies import near_copy_groups
 from nlp.normalise import stems
 from nlp.records import fold
-from nlp.tagger import LABELS, Features, HeadSettings, Tagger, documents, probability
+from nlp.tagger import (
+    LABELS,
+    Documents,
+    Features,
+    HeadSettings,
+    Tagger,
+    documents,
+    probability,
+)
 from training.held_out import HeldOut
 
 COLUMNS = {"cooperation": "C", "climate": "K", "digitalisation": "D"}
@@ -83,8 +91,12 @@ class Language:
     finder: ConceptFinder
     abbreviations: Mapping[str, str] = field(default_factory=dict)
 
+    def prepared(self, rows: Sequence[LabelledText]) -> Documents:
+        """The texts of rows as the vectorisers read them."""
+        return documents([row.text for row in rows], self.finder, self.abbreviations)
 
-def fit_features(texts: Sequence[str], language: Language) -> Features:
+
+def fit_features(parts: Documents, language: Language) -> Features:
     """Fit the TF-IDF parts on the training texts."""
     from sklearn.feature_extraction.text import TfidfVectorizer
 
@@ -94,7 +106,6 @@ def fit_features(texts: Sequence[str], language: Language) -> Features:
     characters = TfidfVectorizer(
         analyzer="char_wb", ngram_range=(3, 5), sublinear_tf=True, min_df=3, lowercase=False
     )
-    parts = documents(texts, language.finder, language.abbreviations)
     words.fit(parts.words)
     concepts.fit(parts.concepts)
     characters.fit(parts.characters)
@@ -146,13 +157,13 @@ def _margins(
 ) -> npt.NDArray[np.float64]:
     """Margins of the rows of each fold under a model trained on all other rows."""
     margins = np.full((len(rows), len(LABELS)), np.nan)
-    texts = [row.text for row in rows]
+    parts = language.prepared(rows)
     for part in folds:
         hidden = set(part)
         seen_rows = [i for i in range(len(rows)) if i not in hidden]
-        features = fit_features([texts[i] for i in seen_rows], language)
-        seen = features.matrix([texts[i] for i in seen_rows])
-        unseen = features.matrix([texts[i] for i in part])
+        known = parts.take(seen_rows)
+        features = fit_features(known, language)
+        seen, unseen = features.transform(known), features.transform(parts.take(part))
         for k in range(len(LABELS)):
             use = [n for n, i in enumerate(seen_rows) if rows[i].labels[k] in "yn"]
             target = np.asarray([rows[seen_rows[n]].labels[k] == "y" for n in use], np.int64)
@@ -220,7 +231,6 @@ def train_tagger(rows: Sequence[LabelledText], language: Language) -> Tagger:
 
     :raises RegioplanError: a label has fewer yes or no than folds.
     """
-    texts = [r.text for r in rows]
     for k, label in enumerate(LABELS):
         marks = [rows[i].labels[k] for i in measured(rows, k)]
         for mark in "yn":
@@ -228,9 +238,10 @@ def train_tagger(rows: Sequence[LabelledText], language: Language) -> Tagger:
                 raise RegioplanError(
                     f"at least {FOLDS} '{mark}' labels for {label}", "fewer", "label more texts"
                 )
-    margins = out_of_fold(rows, language, text_groups(texts))
-    features = fit_features(texts, language)
-    matrix = features.matrix(texts)
+    margins = out_of_fold(rows, language, text_groups([row.text for row in rows]))
+    parts = language.prepared(rows)
+    features = fit_features(parts, language)
+    matrix = features.transform(parts)
     coefficients, intercepts, heads = [], [], []
     facts: dict[str, Any] = {}
     for k, label in enumerate(LABELS):

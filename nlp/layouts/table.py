@@ -95,11 +95,11 @@ def parse(
 
     :raises PlanError: no table has a header that names the activities.
     """
-    known = titles or read_titles()
+    known = _known_titles(titles or read_titles())
     reading = _Reading(stage)
     columns: Columns | None = None
     for table in source.tables:
-        found = find_columns(table, known)
+        found = _find_columns(table, known)
         if found is not None:
             columns = found
             reading.table(table, columns, fresh=True)
@@ -118,35 +118,45 @@ def parse(
     return reading.result(source)
 
 
-def find_columns(table: RawTable, titles: Mapping[str, Sequence[str]]) -> Columns | None:
-    """The header of a table, told by its titles; a header may be printed over two rows."""
-    wanted = [
-        (frozenset(stems(title)) or frozenset({normalise(title)}), name, position)
+@dataclass(frozen=True, slots=True)
+class _Title:
+    """A known column title: its stems, the field it stands for, its place among that field's."""
+
+    stems: frozenset[str]
+    field: str
+    place: int
+
+
+def _known_titles(titles: Mapping[str, Sequence[str]]) -> list[_Title]:
+    return [
+        _Title(frozenset(stems(title)) or frozenset({normalise(title)}), name, place)
         for name, names in titles.items()
-        for position, title in enumerate(names)
+        for place, title in enumerate(names)
     ]
+
+
+def _find_columns(table: RawTable, known: Sequence[_Title]) -> Columns | None:
+    """The header of a table, told by its titles."""
     for position, row in enumerate(table.rows[:HEADER_ROWS]):
-        found = _match(row.cells, wanted)
+        found = _match(row.cells, known)
         if "text" in found.values() and len(found) >= 2:
             printed = {i: " ".join(cell.split()) for i, cell in enumerate(row.cells)}
             return Columns(found, printed, position)
     return None
 
 
-def _match(
-    cells: Sequence[str], wanted: Sequence[tuple[frozenset[str], str, int]]
-) -> dict[int, str]:
+def _match(cells: Sequence[str], known: Sequence[_Title]) -> dict[int, str]:
     """Field of each title; where two claim a field, the closer one has it."""
     scored: list[tuple[float, int, str]] = []
     for column, cell in enumerate(cells):
         title = _title(cell)
         if not title or len(cell) > 80:
             continue
-        for words, name, position in wanted:
-            shared = len(words & title)
-            if shared and words <= title:
-                closeness = shared / len(words | title) + 0.1 * shared - 0.002 * position
-                scored.append((closeness, column, name))
+        for one in known:
+            shared = len(one.stems & title)
+            if shared and one.stems <= title:
+                closeness = shared / len(one.stems | title) + 0.1 * shared - 0.002 * one.place
+                scored.append((closeness, column, one.field))
     out: dict[int, str] = {}
     for _, column, name in sorted(scored, key=lambda s: (-s[0], s[1])):
         if column not in out and name not in out.values():
@@ -226,8 +236,7 @@ class _Reading:
         activities: list[ParsedActivity] = []
         notes = [Note(0, 0, warning) for warning in source.warnings]
         for columns, row, path in self.rows:
-            for activity in _activities(columns, row, path, self.stage, words):
-                activities.append(activity)
+            activities += _activities(columns, row, path, self.stage, words)
             notes += _doubts(columns, row)
         return Parsed(
             tuple(unique_codes(activities)),

@@ -160,12 +160,8 @@ def _pieces(line: Line) -> Iterator[Piece]:
     before, gap, after = last.partition("  ")
     after = after.strip()
     if gap and before and after[:1].isupper() and len(after) <= SHARED_RESULT:
-        if ends_with_count(after):
-            yield Piece(line, before.strip())
-            yield Piece(line, after, "performed")
-        else:
-            yield Piece(line, before.strip())
-            yield Piece(line, after, "result")
+        yield Piece(line, before.strip())
+        yield Piece(line, after, "performed" if ends_with_count(after) else "result")
         return
     marked = ends_with_count(last) or _BULLET.match(last) or counted
     yield Piece(line, last.strip(), "performed" if marked else None)

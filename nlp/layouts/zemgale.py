@@ -76,9 +76,12 @@ def parse(lines: Sequence[Line]) -> Parsed:
     rows, spans = _rows(lines)
     words = Words(line.text for line in lines)
     headings = _headings(lines)
-    activities = tuple(_activity(row, words, headings) for row in rows)
-    notes = tuple(note for row in rows for note in _doubts(row, headings))
-    return Parsed(activities, tuple(merge_spans(spans)), notes)
+    cut = [(row, _cells(row.lines)) for row in rows]
+    return Parsed(
+        tuple(_activity(row, cells, words, headings) for row, cells in cut),
+        tuple(merge_spans(spans)),
+        tuple(note for row, cells in cut for note in _doubts(row, cells, headings)),
+    )
 
 
 def _rows(lines: Sequence[Line]) -> tuple[list[_Row], list[Span]]:
@@ -164,8 +167,7 @@ class _Headings:
         return tuple(part for part in parts if part)
 
 
-def _activity(row: _Row, words: Words, headings: _Headings) -> ParsedActivity:
-    cells = _cells(row.lines)
+def _activity(row: _Row, cells: _Cells, words: Words, headings: _Headings) -> ParsedActivity:
     rest = [line.text.strip() for line in row.rest]
     text, partners, indicators = assign_rest(
         rest,
@@ -196,9 +198,8 @@ def _activity(row: _Row, words: Words, headings: _Headings) -> ParsedActivity:
     )
 
 
-def _doubts(row: _Row, headings: _Headings) -> Iterator[Note]:
+def _doubts(row: _Row, cells: _Cells, headings: _Headings) -> Iterator[Note]:
     """Values a person should look at."""
-    cells = _cells(row.lines)
     line = row.lines[0].number
 
     def note(message: str) -> Note:
@@ -261,10 +262,6 @@ def _left_cell(cells: _Cells, column: str, text: str, gap: int) -> str:
         if text[0].islower() or text[0] == "(" or before.endswith(("/", ",")):
             cells.responsible.append(text)
             return "responsible"
-        if _ABBREVIATION.match(text) and len(cells.responsible) == 1 and _REGION.fullmatch(before):
-            # Perhaps a second body; the next line tells (see _settle_second_body).
-            cells.partners.append(text)
-            return "partners"
     elif len(cells.partners) == 1 and _second_body(cells, text):
         cells.responsible.append(cells.partners.pop())
     cells.partners.append(text)
