@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from app.output import safe_cell
+from app.settings import require_folder
 from nlp.errors import UsageError
+from nlp.readers.sheet import delimiter_of
 from nlp.tagger import LABELS, TagDecision, Tagger
 
 MAX_BYTES = 100_000_000
@@ -70,8 +72,7 @@ def tag_table(
         raise UsageError(f"a file of at most {MAX_BYTES} bytes", "a larger one", "split the table")
     if target.suffix.lower() not in (".csv", ".tsv", ".xlsx"):
         raise UsageError("--out FILE.csv, .tsv or .xlsx", target.name, "choose one of them")
-    if not target.parent.is_dir():
-        raise UsageError("an existing folder", str(target.parent), "make it or give another one")
+    require_folder(target)
     summary = Summary()
     fresh = target.with_name(f".{target.name}.part")
     try:
@@ -180,7 +181,7 @@ def _rows(source: Path) -> Iterator[Iterator[Sequence[Any]]]:
     elif kind in (".csv", ".tsv", ".txt"):
         encoding = _encoding(source)
         with source.open(encoding=encoding, newline="") as handle:
-            delimiter = "\t" if kind == ".tsv" else _delimiter(handle.readline())
+            delimiter = "\t" if kind == ".tsv" else delimiter_of(handle.readline())
             handle.seek(0)
             try:
                 yield _checked(csv.reader(handle, delimiter=delimiter))
@@ -234,10 +235,6 @@ def _encoding(source: Path) -> str:
     except UnicodeDecodeError:
         return "cp1257"
     return "utf-8-sig"
-
-
-def _delimiter(header: str) -> str:
-    return max(",;\t", key=header.count)
 
 
 @contextmanager

@@ -459,8 +459,9 @@ def _write_lines(lines: list[str], out: Path | None) -> None:
     if out is None:
         typer.echo(body, nl=False)
         return
-    if not out.parent.is_dir():
-        raise UsageError("an existing folder", str(out.parent), "make it or give another --out")
+    from app.settings import require_folder
+
+    require_folder(out)
     out.write_text(body, encoding="utf-8")
 
 

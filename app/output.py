@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from app.settings import require_folder
 from indexes.engine import Hit
 from nlp.errors import UsageError
 from nlp.records import Activity
@@ -91,8 +92,7 @@ def write_records(activities: Sequence[Activity], kind: str, path: Path) -> None
     """
     if kind not in FORMATS:
         raise UsageError(f"a format out of {', '.join(FORMATS)}", f"'{kind}'", "choose one of them")
-    if not path.parent.is_dir():
-        raise UsageError("an existing folder", str(path.parent), "make it or give another --out")
+    require_folder(path)
     fresh = path.with_name(f".{path.name}.part")
     try:
         _write(activities, kind, fresh)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from nlp.errors import UsageError
+
 
 def home() -> Path:
     """The folder that holds ``data/`` and ``indexes/store/``."""
@@ -28,3 +30,12 @@ def login() -> tuple[str, str] | None:
     given = os.environ.get("REGIOPLAN_LOGIN", "")
     name, _, password = given.partition(":")
     return (name, password) if name and password else None
+
+
+def require_folder(path: Path) -> None:
+    """Refuse to write into a folder that is not there.
+
+    :raises UsageError: naming it.
+    """
+    if not path.parent.is_dir():
+        raise UsageError("an existing folder", str(path.parent), "make it or give another --out")

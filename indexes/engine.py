@@ -17,7 +17,7 @@ from nlp.alignment import SYMMETRIC, Numbers, TokenVectors, alignment
 from nlp.encoder import Encoder
 from nlp.errors import UsageError
 from nlp.glossary import ConceptFinder
-from nlp.near_copies import SAME
+from nlp.near_copies import SAME, jaccard
 from nlp.normalise import stems
 from nlp.records import Activity, fold
 from nlp.reranker import Reranker
@@ -216,7 +216,7 @@ class SearchIndex:
         return [
             activity
             for activity, theirs in zip(self.activities, self._stems, strict=True)
-            if len(mine & theirs) / max(1, len(mine | theirs)) >= SAME
+            if jaccard(mine, theirs) >= SAME
         ]
 
     def similar_list(self, text: str, region: str, top: int = 10) -> list[Hit]:

@@ -23,7 +23,7 @@ from indexes.legs import DenseLeg, TermLeg
 from indexes.vectors import activity_vectors
 from nlp import encoder as encoders
 from nlp.abbreviations import written_out
-from nlp.alignment import TokenVectors
+from nlp.alignment import tokenised
 from nlp.encoder import Encoder
 from nlp.errors import IndexDamaged, IndexMissing, RegioplanError
 from nlp.glossary import Concept, ConceptFinder
@@ -197,8 +197,8 @@ def open_current(store: Path, encoder: str | None = None) -> SearchIndex:
         activities = tuple(Activity.from_dict(json.loads(line)) for line in handle)
     abbreviations = _load(folder / "abbreviations.json")
     spelling = _load(folder / "spelling.json")
-    tokens = TokenVectors.of(model.model)
     texts = [written_out(a.text, abbreviations) for a in activities]
+    tokens, token_rows = tokenised(model.model, texts)
     return SearchIndex(
         activities=activities,
         tag_rows=tuple(tuple(row) for row in _load(folder / "tags.json")),
@@ -212,7 +212,7 @@ def open_current(store: Path, encoder: str | None = None) -> SearchIndex:
         abbreviations=abbreviations,
         speller=Speller({stem: (known[0], known[1]) for stem, known in spelling.items()}),
         tokens=tokens,
-        token_rows=tuple(tokens.ids(texts)) if tokens else (),
+        token_rows=token_rows,
         fusion=Fusion(**manifest["fusion"]),
     )
 

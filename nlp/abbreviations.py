@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Mapping
 from pathlib import Path
 
 from nlp.errors import RegioplanError
+from nlp.tsv import read_tsv
 
 COLUMNS = ("short", "lv", "en")
 _TOKEN = re.compile(r"\w+")
@@ -20,15 +20,7 @@ def read_abbreviations(path: Path) -> dict[str, str]:
     """
     if not path.is_file():
         raise RegioplanError(f"the abbreviations {path}", "no such file", "restore data/glossary")
-    with path.open(encoding="utf-8", newline="") as handle:
-        reader = csv.DictReader(handle, delimiter="\t", quoting=csv.QUOTE_NONE)
-        if tuple(reader.fieldnames or ()) != COLUMNS:
-            raise RegioplanError(
-                f"columns {', '.join(COLUMNS)} in {path.name}",
-                ", ".join(reader.fieldnames or ()) or "none",
-                "mend the header",
-            )
-        return {row["short"]: row["lv"] for row in reader}
+    return {row["short"]: row["lv"] for row in read_tsv(path, COLUMNS)}
 
 
 def written_out(text: str, table: Mapping[str, str]) -> str:

@@ -49,6 +49,12 @@ class TokenVectors:
         return [row[self.weights[row] > 0] for row in rows]
 
 
+def tokenised(model: Any, texts: Sequence[str]) -> tuple[TokenVectors | None, tuple[Numbers, ...]]:
+    """Token vectors of a model with the tokens of each text; (None, ()) where it is not static."""
+    tokens = TokenVectors.of(model)
+    return tokens, tuple(tokens.ids(texts)) if tokens else ()
+
+
 def alignment(
     tokens: TokenVectors, query: Numbers, texts: Sequence[Numbers], symmetric: float
 ) -> Floats:

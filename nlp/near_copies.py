@@ -8,6 +8,11 @@ from collections.abc import Hashable, Sequence
 SAME = 0.8
 
 
+def jaccard(a: frozenset[str], b: frozenset[str]) -> float:
+    """Overlap of two sets over their union; 0 for two empty ones."""
+    return len(a & b) / max(1, len(a | b))
+
+
 def near_copy_groups(
     token_sets: Sequence[frozenset[str]],
     keys: Sequence[Hashable] | None = None,

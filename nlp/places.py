@@ -7,13 +7,13 @@ a town's name is not the town.
 
 from __future__ import annotations
 
-import csv
 import re
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nlp.errors import RegioplanError
+from nlp.tsv import read_tsv
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -49,14 +49,13 @@ def forms(name: str) -> tuple[str, ...]:
 @lru_cache(maxsize=1)
 def read_places(path: Path = PLACES) -> dict[str, tuple[str, tuple[str, ...]]]:
     """Place name -> (municipality of today, case forms)."""
-    with path.open(encoding="utf-8", newline="") as handle:
-        return {
-            row["name"]: (
-                row["municipality"],
-                tuple(row["forms"].split("|")) if row["forms"] else forms(row["name"]),
-            )
-            for row in csv.DictReader(handle, delimiter="\t", quoting=csv.QUOTE_NONE)
-        }
+    return {
+        row["name"]: (
+            row["municipality"],
+            tuple(row["forms"].split("|")) if row["forms"] else forms(row["name"]),
+        )
+        for row in read_tsv(path, ("name", "municipality", "forms"))
+    }
 
 
 @lru_cache(maxsize=1)

@@ -11,7 +11,7 @@ from indexes.engine import OWN_WORDS, SearchIndex
 from indexes.legs import DenseLeg
 from indexes.vectors import activity_vectors
 from nlp.abbreviations import written_out
-from nlp.alignment import TokenVectors
+from nlp.alignment import tokenised
 from nlp.corpus import parse_plans
 from nlp.encoder import Encoder
 from nlp.glossary import read_glossary
@@ -75,11 +75,11 @@ def ablation(
 def with_encoder(index: SearchIndex, encoder: Encoder) -> SearchIndex:
     """The same index with the vectors of another encoder."""
     texts = [written_out(a.text, index.abbreviations) for a in index.activities]
-    tokens = TokenVectors.of(encoder.model)
+    tokens, token_rows = tokenised(encoder.model, texts)
     return replace(
         index,
         encoder=encoder,
         dense=DenseLeg.build(activity_vectors(encoder, texts, index.activities)),
         tokens=tokens,
-        token_rows=tuple(tokens.ids(texts)) if tokens else (),
+        token_rows=token_rows,
     )

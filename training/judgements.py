@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nlp.errors import RegioplanError
-from nlp.near_copies import near_copy_groups
+from nlp.near_copies import jaccard, near_copy_groups
 
 INSIDE = 0.85  # share of the shorter text's words that a hit must have in common
 LEAST = 0.3
@@ -58,7 +58,7 @@ class Pool:
                 continue
             if len(tokens & other) / max(1, min(len(tokens), len(other))) < INSIDE:
                 continue
-            overlap = _jaccard(tokens, other)
+            overlap = jaccard(tokens, other)
             if overlap > best:
                 best, found = overlap, self._rows[i][0]
         return self._group[found] if found is not None and best >= LEAST else None
@@ -111,7 +111,3 @@ def _rows(path: Path) -> list[list[str]]:
 def _tokens(text: str) -> frozenset[str]:
     bare = re.sub(r"\s*\(\d+\)$", "", text.replace("\u00a0", " ").strip(" .;,").casefold())
     return frozenset(re.findall(r"\w+", bare))
-
-
-def _jaccard(a: frozenset[str], b: frozenset[str]) -> float:
-    return len(a & b) / max(1, len(a | b))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 SEED = 7
 
@@ -69,10 +71,16 @@ def average_precision(truth: Sequence[bool], scores: Sequence[float]) -> float:
     return total / max(1, hits)
 
 
+def f1(truth: npt.NDArray[Any], predicted: npt.NDArray[Any]) -> float:
+    """F1 of yes decisions; 0 where nothing is right."""
+    both = float(np.sum((truth == 1) & predicted))
+    return 2 * both / max(1.0, float(np.sum(truth) + np.sum(predicted)))
+
+
 def precision_recall_f1(
     truth: Sequence[bool], predicted: Sequence[bool]
 ) -> tuple[float, float, float]:
     """Precision, recall and F1 of yes decisions."""
     both = sum(t and p for t, p in zip(truth, predicted, strict=True))
     exact, found = both / max(1, sum(predicted)), both / max(1, sum(truth))
-    return exact, found, 2 * exact * found / (exact + found) if exact + found else 0.0
+    return exact, found, f1(np.asarray(truth, bool), np.asarray(predicted, bool))

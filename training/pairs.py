@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from nlp.errors import RegioplanError
+from nlp.tsv import read_tsv
 from training.held_out import HeldOut
 
 COLUMNS = ("id", "section", "kind", "wording", "activity")
@@ -40,22 +40,14 @@ def read_pairs(folder: Path, held_out: HeldOut) -> list[Pair]:
     """
     pairs: list[Pair] = []
     for path in sorted(folder.glob("pairs*.tsv")):
-        with path.open(encoding="utf-8", newline="") as handle:
-            reader = csv.DictReader(handle, delimiter="\t", quoting=csv.QUOTE_NONE)
-            if tuple(reader.fieldnames or ()) != COLUMNS:
+        for number, row in enumerate(read_tsv(path, COLUMNS), start=2):
+            if row["kind"] not in KINDS:
                 raise RegioplanError(
-                    f"columns {', '.join(COLUMNS)} in {path}",
-                    ", ".join(reader.fieldnames or ()) or "none",
-                    "mend the header",
+                    f"a kind out of {', '.join(KINDS)} in {path.name}",
+                    f"'{row['kind']}' in row {number}",
+                    "mend the row",
                 )
-            for number, row in enumerate(reader, start=2):
-                if row["kind"] not in KINDS:
-                    raise RegioplanError(
-                        f"a kind out of {', '.join(KINDS)} in {path.name}",
-                        f"'{row['kind']}' in row {number}",
-                        "mend the row",
-                    )
-                pairs.append(Pair(**{name: row[name] for name in COLUMNS}))
+            pairs.append(Pair(**{name: row[name] for name in COLUMNS}))
     return [pair for pair in pairs if pair.activity not in held_out]
 
 

@@ -28,6 +28,7 @@ from nlp.tagger import (
     probability,
 )
 from training.held_out import HeldOut
+from training.metrics import f1
 
 COLUMNS = {"cooperation": "C", "climate": "K", "digitalisation": "D"}
 FOLDS = 5
@@ -213,12 +214,6 @@ def review_band(
             if gain > best[0] + 1e-9:
                 best = (gain, min(low, threshold), max(high, threshold))
     return best[1], best[2]
-
-
-def f1(target: npt.NDArray[Any], predicted: npt.NDArray[Any]) -> float:
-    """F1 of a binary decision; 0 where nothing is right."""
-    hits = float(np.sum((target == 1) & predicted))
-    return 2 * hits / max(1.0, float(np.sum(target) + np.sum(predicted)))
 
 
 def measured(rows: Sequence[LabelledText], label: int) -> list[int]:

@@ -14,7 +14,7 @@ from typing import Any
 
 from nlp.errors import PlanError
 from nlp.layouts.base import Kind, Note, Parsed, Span, merge_spans
-from nlp.layouts.wrapped import Words, join_wrapped
+from nlp.layouts.wrapped import Words, join_wrapped, split_list
 from nlp.normalise import normalise, stems
 from nlp.personal import redact
 from nlp.records import ParsedActivity, Stage, unique_codes
@@ -27,6 +27,7 @@ FIELDS = (
 )  # fmt: skip
 HEADER_ROWS = 40  # how far down a table its header is looked for
 
+_MARKS = ",;"  # between the items of a list
 _NUMBERED = re.compile(r"^\s*\d{1,2}[.)]\s*(?=\D)")
 _BULLET = re.compile(r"^\s*[•▪➢*–-]\s+")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
@@ -269,12 +270,12 @@ def _activities(
         code=code,
         section=code.rpartition(".")[0] or None if code else None,
         responsible=text("responsible") or None,
-        partners=tuple(_by_commas(text("partners"))),
+        partners=tuple(split_list(text("partners"), _MARKS)),
         amount_eur=amount(text("amount_eur"), columns.unit()),
         funding=tuple(
             redact(part)
             for line in _lines(_cell(row, columns, "funding"))
-            for part in _by_commas(line)
+            for part in split_list(line, _MARKS)
         ),
         indicators=items("indicators"),
         priorities=tuple(re.split(r"[,;\s]+", text("priorities"))) if text("priorities") else (),
@@ -330,11 +331,6 @@ def _cell(row: Row, columns: Columns, name: str) -> str:
 
 def _lines(text: str) -> list[str]:
     return [line.strip() for line in text.split("\n") if line.strip()]
-
-
-def _by_commas(text: str) -> list[str]:
-    parts = re.split(r"[,;]\s*(?![^()]*\))", text)
-    return [part.strip() for part in parts if part.strip(" ,;")]
 
 
 def _listed(text: str, words: Words) -> Iterator[str]:

@@ -52,6 +52,12 @@ def join_wrapped(lines: Sequence[str], words: Words) -> str:
     return re.sub(r"\s+", " ", text).strip()
 
 
+def split_list(text: str, marks: str = ",") -> list[str]:
+    """Cut a list at its marks outside brackets."""
+    parts = re.split(rf"[{marks}]\s*(?![^()]*\))", text)
+    return [part.strip() for part in parts if part.strip(f" {marks}")]
+
+
 def is_broken_word(before: str, after: str, words: Words) -> bool:
     """Whether the end of one line and the start of the next are halves of one known word.
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 from nlp.layouts.base import Kind, Note, Parsed, Span, merge_spans
 from nlp.layouts.cut_rows import CutCell, assign_rest
-from nlp.layouts.wrapped import Words, join_wrapped
+from nlp.layouts.wrapped import Words, join_wrapped, split_list
 from nlp.plans import Line
 from nlp.records import ParsedActivity
 
@@ -189,7 +189,7 @@ def _activity(row: _Row, cells: _Cells, words: Words, headings: _Headings) -> Pa
         code=f"A {row.code}",
         section=row.code.split(".")[0],
         responsible=join_wrapped(cells.responsible, words) or None,
-        partners=_split_list(join_wrapped(partners, words)),
+        partners=tuple(split_list(join_wrapped(partners, words))),
         amount_eur=_amount(cells.amount),
         funding=tuple(_funding(cells.funding, words)),
         indicators=tuple(_indicators(indicators, words)),
@@ -307,11 +307,6 @@ def _amount(raw: str | None) -> int | None:
     return int(raw.split(".")[0].replace(" ", ""))
 
 
-def _split_list(text: str) -> tuple[str, ...]:
-    """Cut a list at the commas outside brackets."""
-    return tuple(part.strip() for part in re.split(r",\s*(?![^()]*\))", text) if part.strip(" ,"))
-
-
 def _funding(lines: Sequence[str], words: Words) -> Iterator[str]:
     """Sources: one per line, or listed with commas; a line that goes on is joined first."""
     sources: list[list[str]] = []
@@ -321,7 +316,7 @@ def _funding(lines: Sequence[str], words: Words) -> Iterator[str]:
         else:
             sources.append([line])
     for source in sources:
-        for part in _split_list(join_wrapped(source, words)):
+        for part in split_list(join_wrapped(source, words)):
             yield from (piece.strip(" ;") for piece in _BARE_SPACE.split(part))
 
 

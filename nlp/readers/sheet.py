@@ -54,7 +54,7 @@ def read_csv(path: Path) -> Source:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = raw.decode("cp1257", errors="replace")
-    delimiter = max(",;\t", key=text.partition("\n")[0].count)
+    delimiter = delimiter_of(text.partition("\n")[0])
     rows = []
     try:
         for number, cells in enumerate(csv.reader(text.splitlines(), delimiter=delimiter), start=1):
@@ -65,6 +65,11 @@ def read_csv(path: Path) -> Source:
     except csv.Error as error:
         raise PlanError("a CSV table", f"{path.name}: {error}", "save it again") from None
     return Source((RawTable(tuple(rows), name=path.stem),))
+
+
+def delimiter_of(header: str) -> str:
+    """Comma, semicolon or tab, whichever the header holds most of."""
+    return max(",;\t", key=header.count)
 
 
 def _merged_over_rows(sheet: Any) -> dict[tuple[int, int], str]:
