@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import csv
 import re
-import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
@@ -16,13 +15,13 @@ from typing import Any
 from app.output import safe_cell
 from app.settings import require_folder
 from nlp.errors import UsageError
-from nlp.readers.sheet import delimiter_of
-from nlp.tagger import LABELS, TagDecision, Tagger
+from nlp.readers.csv_file import csv_rows
+from nlp.readers.limits import archive_names
+from nlp.tagger import TagDecision, Tagger
 
 MAX_BYTES = 100_000_000
 MAX_ROWS = 200_000
 MAX_UNPACKED = 1_000_000_000
-MAX_RATIO = 200
 CHUNK = 512
 _LISTED = 10
 _NUMBER = re.compile(r"^[+-]?\d[\d\s]*(?:[.,]\d+)?$")
@@ -34,6 +33,7 @@ Progress = Callable[[int], None]
 class Summary:
     """What a run did; row numbers count from 1 with the header as row 1."""
 
+    labels: tuple[str, ...] = ()
     rows: int = 0
     tagged: int = 0
     counts: Counter[str] = field(default_factory=Counter)
@@ -41,7 +41,7 @@ class Summary:
 
     def __str__(self) -> str:
         parts = [f"{self.tagged} of {self.rows} rows tagged"]
-        for label in LABELS:
+        for label in self.labels:
             yes, review = self.counts[f"{label} yes"], self.counts[f"{label} review"]
             parts.append(f"{label}: {yes} yes, {review} to review")
         if self.skipped:
@@ -73,13 +73,14 @@ def tag_table(
     if target.suffix.lower() not in (".csv", ".tsv", ".xlsx"):
         raise UsageError("--out FILE.csv, .tsv or .xlsx", target.name, "choose one of them")
     require_folder(target)
-    summary = Summary()
+    summary = Summary(tagger.labels)
     fresh = target.with_name(f".{target.name}.part")
     try:
         with _rows(source) as rows, _writer(fresh, target.suffix.lower()) as write:
-            header = _header(rows, text_column, source)
+            added = _added_columns(tagger.labels)
+            header = _header(rows, text_column, source, added)
             column = header.index(text_column)
-            write([*header, *_added_columns()])
+            write([*header, *added])
             _tag_rows(rows, len(header), column, tagger, write, summary, progress)
         fresh.replace(target)
     finally:
@@ -96,13 +97,15 @@ def columns_of(source: Path) -> list[str]:
         return [_text(cell) for cell in next(iter(rows), []) if _text(cell)]
 
 
-def _added_columns() -> list[str]:
+def _added_columns(labels: Sequence[str]) -> list[str]:
     return [
-        name for label in LABELS for name in (label, f"{label}_probability", f"{label}_evidence")
+        name for label in labels for name in (label, f"{label}_probability", f"{label}_evidence")
     ]
 
 
-def _header(rows: Iterator[Sequence[Any]], text_column: str, source: Path) -> list[str]:
+def _header(
+    rows: Iterator[Sequence[Any]], text_column: str, source: Path, added: Sequence[str]
+) -> list[str]:
     header = [_text(cell) for cell in next(rows, [])]
     if text_column not in header:
         raise UsageError(
@@ -110,7 +113,7 @@ def _header(rows: Iterator[Sequence[Any]], text_column: str, source: Path) -> li
             ", ".join(name for name in header if name)[:200] or "an empty table",
             "name one of these with --text-column",
         )
-    taken = [name for name in _added_columns() if name in header]
+    taken = [name for name in added if name in header]
     if taken:
         raise UsageError(
             "a table without the result columns", ", ".join(taken), "rename or remove them"
@@ -152,7 +155,7 @@ def _tag_rows(
 
 def _result_cells(decisions: tuple[TagDecision, ...] | None, summary: Summary) -> list[Any]:
     if decisions is None:
-        return [""] * (3 * len(LABELS))
+        return [""] * (3 * len(summary.labels))
     summary.tagged += 1
     cells: list[Any] = []
     for d in decisions:
@@ -179,27 +182,17 @@ def _rows(source: Path) -> Iterator[Iterator[Sequence[Any]]]:
         with _xlsx_rows(source) as rows:
             yield rows
     elif kind in (".csv", ".tsv", ".txt"):
-        encoding = _encoding(source)
-        with source.open(encoding=encoding, newline="") as handle:
-            delimiter = "\t" if kind == ".tsv" else delimiter_of(handle.readline())
-            handle.seek(0)
-            try:
-                yield _checked(csv.reader(handle, delimiter=delimiter))
-            except csv.Error as error:
-                raise UsageError("a readable CSV table", str(error), "mend the file") from None
+        with csv_rows(source) as rows:
+            yield (row for row in rows if any(row))
     else:
         raise UsageError("a CSV, TSV or XLSX file", source.name, "save the table as one of them")
-
-
-def _checked(rows: Iterable[list[str]]) -> Iterator[list[str]]:
-    return (row for row in rows if any(row))
 
 
 @contextmanager
 def _xlsx_rows(source: Path) -> Iterator[Iterator[Sequence[Any]]]:
     from openpyxl import load_workbook
 
-    _refuse_bomb(source)
+    archive_names(source, MAX_UNPACKED)
     try:
         book = load_workbook(source, read_only=True, data_only=True)
     except Exception as error:
@@ -211,30 +204,6 @@ def _xlsx_rows(source: Path) -> Iterator[Iterator[Sequence[Any]]]:
         yield (row for row in sheet.iter_rows(values_only=True) if any(c is not None for c in row))
     finally:
         book.close()
-
-
-def _refuse_bomb(source: Path) -> None:
-    """Refuse an archive that would unpack to far more than it shows."""
-    try:
-        with zipfile.ZipFile(source) as archive:
-            unpacked = sum(entry.file_size for entry in archive.infolist())
-    except zipfile.BadZipFile:
-        raise UsageError(
-            "a readable XLSX workbook", "no ZIP archive", "save it again as .xlsx"
-        ) from None
-    if unpacked > MAX_UNPACKED or unpacked > MAX_RATIO * max(source.stat().st_size, 10_000):
-        raise UsageError("a workbook of usual size", f"{unpacked} bytes unpacked", "split it")
-
-
-def _encoding(source: Path) -> str:
-    """UTF-8 where the file is, else the Baltic Windows code page that Excel writes."""
-    try:
-        with source.open(encoding="utf-8-sig") as handle:
-            while handle.read(1 << 20):
-                pass
-    except UnicodeDecodeError:
-        return "cp1257"
-    return "utf-8-sig"
 
 
 @contextmanager

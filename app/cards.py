@@ -7,11 +7,13 @@ from collections.abc import Collection, Mapping, Sequence
 from html import escape
 
 from app.i18n import Translate
+from indexes.corrections import Correction
 from indexes.engine import Hit
 from indexes.explain import Explanation
+from nlp.errors import RegioplanError
 from nlp.places import municipality_of
 from nlp.records import Activity
-from nlp.tagger import TagDecision
+from nlp.tagger import Labelled, TagDecision
 
 _WORD = re.compile(r"[\w-]+")
 
@@ -76,7 +78,7 @@ def comparison(
 def card(hit: Hit, t: Translate, reason: Explanation | None = None) -> str:
     """One activity with its text, where it stands, and its tags."""
     a = hit.activity
-    tags = "".join(f'<span class="rp-tag rp-{tag}">{escape(t(tag))}</span>' for tag in hit.tags)
+    tags = "".join(_tag(tag, tag in hit.confirmed, t) for tag in hit.tags)
     code = f' <span class="rp-code">{escape(a.code)}</span>' if a.code else ""
     text = marked(a.text, hit.matched, reason.strongest() if reason else ())
     return (
@@ -110,12 +112,21 @@ def marked(text: str, words: Collection[str], related: Collection[str] = ()) -> 
     return "".join([*out, escape(text[end:])])
 
 
-def decisions(rows: Sequence[TagDecision], t: Translate) -> str:
-    """The tags of one text with probability and evidence."""
+def decisions(
+    rows: Sequence[TagDecision],
+    t: Translate,
+    names: Mapping[str, str],
+    people: Mapping[str, Correction],
+) -> str:
+    """The tags of one text with probability and evidence; what a person decided stands first.
+
+    :param names: what each label is called.
+    :param people: decisions of people by label.
+    """
     head = "".join(f"<th>{escape(t(key))}</th>" for key in ("label", "decision", "probability"))
     body = "".join(
-        f'<tr class="rp-{d.decision}"><th scope="row">{escape(t(d.label))}</th>'
-        f"<td>{escape(t(d.decision))}</td>"
+        f'<tr class="rp-{d.decision}"><th scope="row">{escape(names[d.label])}</th>'
+        f"<td>{_by_person(people.get(d.label), t)}{escape(t(d.decision))}</td>"
         f'<td><meter min="0" max="1" value="{d.probability}"></meter> {d.probability:.2f}</td>'
         f"<td>{escape(', '.join(d.evidence))}</td></tr>"
         for d in rows
@@ -142,9 +153,71 @@ def neighbours(same: Sequence[Activity], near: Sequence[Hit], t: Translate) -> s
     return out
 
 
+def labelled(
+    examples: Sequence[Labelled], labels: Sequence[str], names: Mapping[str, str], t: Translate
+) -> str:
+    """The closest texts that people labelled, with their labels."""
+    items = ""
+    for example in examples:
+        marks = zip(labels, example.marks, strict=True)
+        yes = ", ".join(names[label] for label, mark in marks if mark == "y") or t("no_label")
+        items += (
+            f"<li><b>{escape(yes)}</b> – {escape(example.region)}: "
+            f'<span lang="lv">{escape(example.text)}</span></li>'
+        )
+    heading = escape(t("labelled"))
+    return f'<h4>{heading}</h4><ul class="rp-same">{items}</ul>' if items else ""
+
+
+def log(rows: Sequence[Correction], t: Translate) -> str:
+    """What people decided, as a table."""
+    head = "".join(
+        f"<th>{escape(t(key))}</th>" for key in ("number", "when", "person", "label", "decision")
+    )
+    body = ""
+    for row in rows:
+        what = f"{t(row.old)} → {t(row.new)}" if row.undoes is None else t("undoes", n=row.undoes)
+        body += (
+            f"<tr><td>{row.number}</td><td>{escape(row.time[:16].replace('T', ' '))}</td>"
+            f"<td>{escape(row.person)}</td><td>{escape(row.label)}</td>"
+            f"<td>{escape(what)}{escape(f' ({row.note})' if row.note else '')}</td>"
+            f'<td lang="lv">{escape(row.text[:200])}</td></tr>'
+        )
+    return (
+        f'<table class="rp-decisions"><thead><tr>{head}<th>{escape(t("own_text"))}</th></tr>'
+        f"</thead><tbody>{body}</tbody></table>"
+    )
+
+
+def failure(error: RegioplanError, t: Translate) -> str:
+    """A failure as a notice: what was expected, what was found, what to do."""
+    return message(failed(error, t))
+
+
+def failed(error: RegioplanError, t: Translate) -> str:
+    """The same as plain text."""
+    return t("failed", why=f"{error.expected}; {error.found}. {error.next_step}.")
+
+
+def _by_person(decided: Correction | None, t: Translate) -> str:
+    """What a person decided, told apart from what the model says by its mark."""
+    if decided is None:
+        return ""
+    return (
+        f'<span class="rp-person">✓ {escape(t(decided.new))} ({escape(decided.person)})</span> '
+        f"{escape(t('model_says'))} "
+    )
+
+
 def message(text: str) -> str:
     """A plain notice."""
     return f'<p class="rp-message" role="status">{escape(text)}</p>'
+
+
+def _tag(label: str, by_person: bool, t: Translate) -> str:
+    """A tag; a tick says that a person decided it."""
+    mark = f' <span title="{escape(t("by_person"))}">✓</span>' if by_person else ""
+    return f'<span class="rp-tag rp-{label}">{escape(t(label))}{mark}</span>'
 
 
 def _why(hit: Hit, reason: Explanation | None, t: Translate) -> str:

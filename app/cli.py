@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from app import tag_commands
+from app.options import Format, Out, Store, Top, open_index, refuse_format, write_lines
 from nlp.errors import RegioplanError, UsageError
 
 if TYPE_CHECKING:
@@ -22,16 +24,13 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+tag_commands.register(cli)
 
-Store = Annotated[Path | None, typer.Option("--store", help="Folder of the index.")]
 Regions = Annotated[list[str] | None, typer.Option("--region", help="Only this region.")]
 NotRegions = Annotated[list[str] | None, typer.Option("--not-region", help="Not this region.")]
-Format = Annotated[str, typer.Option("--format", help="table or json.")]
-Top = Annotated[int, typer.Option("--top", min=1, max=10_000, help="How many hits.")]
 Second = Annotated[
     str | None, typer.Option("--reranker", help="A cross-encoder that orders the best hits anew.")
 ]
-Out = Annotated[Path | None, typer.Option("--out", help="File to write.")]
 
 
 def main() -> None:
@@ -46,20 +45,6 @@ def main() -> None:
         sys.exit(1)
     except BrokenPipeError:
         sys.exit(0)
-
-
-def _open(store: Path | None, reranker: str | None = None) -> SearchIndex:
-    from dataclasses import replace
-
-    from app import settings
-    from indexes.engine import SearchIndex
-
-    index = SearchIndex.open(store or settings.store())
-    if reranker is None:
-        return index
-    from nlp.reranker import load
-
-    return replace(index, reranker=load(reranker))
 
 
 @cli.command()
@@ -171,7 +156,7 @@ def report(
         for one in reports:
             typer.echo(as_text(one))
         return
-    _write_lines([as_html(reports)], html)
+    write_lines([as_html(reports)], html)
     typer.echo(f"{len(reports)} reports in {html}", err=True)
 
 
@@ -213,7 +198,7 @@ def search(
         tags=tuple(tag or ()),
         periods=tuple(period or ()),
     )
-    index = _open(store, reranker)
+    index = open_index(store, reranker)
     if text is not None:
         hits = index.search(text, filters, top, exact, not own_words)
         _show(hits, format)
@@ -227,7 +212,7 @@ def search(
         for qid, _, query in rows
         for line in run_rows(qid, index.search(query, filters, top, exact, not own_words))
     ]
-    _write_lines(lines, out)
+    write_lines(lines, out)
 
 
 @cli.command()
@@ -245,7 +230,7 @@ def similar(
     if sum(v is not None for v in (activity, text, texts)) != 1:
         raise UsageError("one of ID, --text, --texts", "none or several", "give one of them")
     rows = _table(texts, 3, "id, region, text") if texts else []
-    index = _open(store)
+    index = open_index(store)
     if texts is not None:
         from app.output import run_rows
 
@@ -254,40 +239,13 @@ def similar(
             for qid, region, body in rows
             for line in run_rows(qid, index.similar_list(body, region, top))
         ]
-        _write_lines(lines, out)
+        write_lines(lines, out)
         return
     known = index.get(activity) if activity is not None else None
     groups = index.similar(
         known.text if known else str(text), known.region if known else None, per_region
     )
     _show([hit for hits in groups.values() for hit in hits], format)
-
-
-@cli.command()
-def tag(
-    text: Annotated[str | None, typer.Argument(help="One activity.")] = None,
-    file: Annotated[Path | None, typer.Option("--file", help="CSV, TSV or XLSX.")] = None,
-    text_column: Annotated[str, typer.Option("--text-column", help="Column to tag.")] = "text",
-    out: Out = None,
-    format: Format = "table",
-    store: Store = None,
-) -> None:
-    """Tag one text, or every row of a table."""
-    if (text is None) == (file is None):
-        raise UsageError("either a text or --file FILE", "both or none", "give one of them")
-    if text is not None:
-        from indexes.query import parse_query
-
-        parse_query(text)
-        decisions = _open(store).tagger.tag([text])[0]
-        _show_tags(decisions, format)
-        return
-    if out is None:
-        raise UsageError("--out FILE for a tagged table", "none", "add --out FILE.csv or .xlsx")
-    from app.batch import tag_table
-
-    summary = tag_table(Path(str(file)), out, text_column, _open(store).tagger)
-    typer.echo(str(summary), err=True)
 
 
 @cli.command()
@@ -301,7 +259,7 @@ def export(
 
     if out is None:
         raise UsageError("--out FILE", "none", "name the file to write")
-    activities = _open(store).activities
+    activities = open_index(store).activities
     write_records(activities, format, out)
     typer.echo(f"{len(activities)} records in {out}", err=True)
 
@@ -355,7 +313,7 @@ def evaluate(
     if what not in (*known, "all"):
         raise UsageError(f"{', '.join(known)} or all", f"'{what}'", "choose one of them")
     folder = gold or settings.data() / "gold"
-    index = _open(store, reranker)
+    index = open_index(store, reranker)
     from training.evaluate import (
         evaluate_cases,
         evaluate_search,
@@ -366,12 +324,12 @@ def evaluate(
     )
 
     if card is not None:
-        _write_lines([tag_card(settings.data() / "labels", index)], card)
+        write_lines([tag_card(settings.data() / "labels", index)], card)
         typer.echo(f"model card in {card}", err=True)
         return
 
     if html is not None:
-        _write_lines([search_page(index, folder)], html)
+        write_lines([search_page(index, folder)], html)
         typer.echo(f"every query's top ten in {html}", err=True)
         return
 
@@ -393,7 +351,7 @@ def evaluate(
     if format == "json":
         typer.echo(json.dumps(results, ensure_ascii=False))
         return
-    _refuse_format(format)
+    refuse_format(format)
     for name, rows in results.items():
         typer.echo(name)
         first, *others = rows[0]
@@ -454,24 +412,13 @@ def _table(path: Path, width: int, columns: str) -> list[list[str]]:
     return rows
 
 
-def _write_lines(lines: list[str], out: Path | None) -> None:
-    body = "".join(line + "\n" for line in lines)
-    if out is None:
-        typer.echo(body, nl=False)
-        return
-    from app.settings import require_folder
-
-    require_folder(out)
-    out.write_text(body, encoding="utf-8")
-
-
 def _show(hits: list[Hit], format: str) -> None:
     from app.output import hit_row
 
     if format == "json":
         typer.echo(json.dumps([hit_row(h) for h in hits], ensure_ascii=False))
         return
-    _refuse_format(format)
+    refuse_format(format)
     if not hits:
         typer.echo("no close match")
     for hit in hits:
@@ -495,28 +442,5 @@ def _show_reasons(index: SearchIndex, query: str, hits: list[Hit]) -> None:
         typer.echo(f"     words: {words or '-'}; concepts: {', '.join(found.concepts) or '-'}")
 
 
-def _show_tags(decisions: tuple[Any, ...], format: str) -> None:
-    if format == "json":
-        rows = [
-            {
-                "label": d.label,
-                "decision": d.decision,
-                "probability": d.probability,
-                "evidence": list(d.evidence),
-            }
-            for d in decisions
-        ]
-        typer.echo(json.dumps(rows, ensure_ascii=False))
-        return
-    _refuse_format(format)
-    for d in decisions:
-        typer.echo(f"{d.label:<15} {d.decision:<7} {d.probability:.2f}  {', '.join(d.evidence)}")
-
-
 def _cell(value: object) -> str:
     return f"{value:.3f}" if isinstance(value, float) else str(value)
-
-
-def _refuse_format(format: str) -> None:
-    if format != "table":
-        raise UsageError("--format table or json", f"'{format}'", "choose one of them")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple, cast
@@ -10,8 +9,8 @@ from typing import Any, NamedTuple, cast
 import gradio as gr
 
 from app import cards
-from app.batch import columns_of, tag_table
 from app.i18n import Translate, translator
+from app.tag_tab import tag_tab
 from indexes.engine import Filters, SearchIndex
 from indexes.explain import explain_all
 from nlp.errors import RegioplanError
@@ -58,7 +57,7 @@ def build_page(index: SearchIndex, language: str, other_address: str) -> gr.Bloc
             with gr.Tab(t("tab_similar"), id="similar"):
                 own_text, own_region, compared = _similar_tab(index, t)
             with gr.Tab(t("tab_tag"), id="tag"):
-                _tag_tab(index, t)
+                person = tag_tab(index, t)
 
         def from_address(request: gr.Request) -> list[Any]:
             """Open what a link asks for: ``?q=words`` or ``?id=activity``."""
@@ -79,6 +78,11 @@ def build_page(index: SearchIndex, language: str, other_address: str) -> gr.Bloc
             """Search at once where the link brought words."""
             return search.run(*values) if values[0] else tuple(gr.skip() for _ in search.outputs)
 
+        def name_of(request: gr.Request) -> Any:
+            """Who is logged in need not type the name."""
+            return request.username or gr.skip()
+
+        page.load(name_of, outputs=person, api_visibility="private")
         page.load(
             from_address,
             outputs=[tabs, search.fields[0], own_text, own_region, compared],
@@ -141,7 +145,7 @@ def _search_tab(index: SearchIndex, plans: dict[str, str], language: str, t: Tra
         try:
             hits = index.search(text, filters, limit + 1, literal, not own)
         except RegioplanError as error:
-            return _failure(error, t), STEP, gr.Button(visible=False)
+            return cards.failure(error, t), STEP, gr.Button(visible=False)
         further = len(hits) > limit
         free = not literal and not own
         html = cards.hit_list(
@@ -214,78 +218,5 @@ def _compare(index: SearchIndex, body: str, region: str | None, n: int, t: Trans
     try:
         groups = index.similar(body, region or None, n)
     except RegioplanError as error:
-        return _failure(error, t)
+        return cards.failure(error, t)
     return cards.comparison(body, region, groups, t)
-
-
-def _tag_tab(index: SearchIndex, t: Translate) -> None:
-    text = gr.Textbox(label=t("tag_text"), lines=3, elem_id="tag-text")
-    button = gr.Button(t("tag_button"), variant="primary", elem_id="tag-one")
-    out = gr.HTML(elem_id="tags")
-    file = gr.File(
-        label=t("tag_file"), file_types=[".csv", ".tsv", ".xlsx"], elem_id="tag-file", height=140
-    )
-    column = gr.Dropdown([], value=None, label=t("tag_column"), elem_id="tag-column")
-    start = gr.Button(t("tag_file_button"), variant="primary", elem_id="tag-table")
-    summary = gr.HTML(elem_id="tag-summary")
-    result = gr.DownloadButton(t("tag_download"), visible=False, elem_id="tag-result")
-
-    def one(body: str) -> str:
-        if not (body or "").strip():
-            return cards.message(t("own_text_hint"))
-        try:
-            same = index.duplicates(body)
-            near = index.similar_list(body, "", 3)
-        except RegioplanError as error:
-            return _failure(error, t)
-        decided = cards.decisions(index.tagger.tag([body])[0], t)
-        return decided + cards.neighbours(same[:5], near, t)
-
-    def columns(path: str | None) -> Any:
-        if path is None:
-            return gr.Dropdown([], value=None)
-        try:
-            names = columns_of(Path(path))
-        except RegioplanError as error:
-            gr.Warning(_failed(error, t))
-            return gr.Dropdown([], value=None)
-        likely = [n for n in names if n.casefold() in ("text", "teksts", "aktivitāte", "apraksts")]
-        return gr.Dropdown(names, value=next(iter([*likely, *names]), None))
-
-    def table(
-        path: str | None,
-        name: str | None,
-        progress: gr.Progress = gr.Progress(),  # noqa: B008 - how Gradio hands the bar over
-    ) -> tuple[str, Any]:
-        if path is None or name is None:
-            return cards.message(t("tag_no_file")), gr.DownloadButton(visible=False)
-        source = Path(path)
-        kind = ".xlsx" if source.suffix.lower() == ".xlsx" else ".csv"
-        target = Path(tempfile.mkdtemp(prefix="regioplan-")) / f"{source.stem}-tagged{kind}"
-        try:
-            done = tag_table(
-                source,
-                target,
-                name,
-                index.tagger,
-                lambda n: progress((n, None), desc=t("tag_progress", n=n)),
-            )
-        except RegioplanError as error:
-            return _failure(error, t), gr.DownloadButton(visible=False)
-        lines = cards.message(t("tag_done", tagged=done.tagged, rows=done.rows))
-        if done.skipped:
-            numbers = ", ".join(f"{number} ({why})" for number, why in done.skipped[:20])
-            lines += cards.message(t("tag_skipped", rows=numbers))
-        return lines, gr.DownloadButton(value=str(target), visible=True)
-
-    gr.on([button.click, text.submit], one, text, out, api_visibility="private")
-    file.change(columns, file, column, show_progress="hidden", api_visibility="private")
-    start.click(table, [file, column], [summary, result], api_visibility="private")
-
-
-def _failure(error: RegioplanError, t: Translate) -> str:
-    return cards.message(_failed(error, t))
-
-
-def _failed(error: RegioplanError, t: Translate) -> str:
-    return t("failed", why=f"{error.expected}; {error.found}. {error.next_step}.")

@@ -12,6 +12,7 @@ import numpy as np
 
 from indexes.legs import DenseLeg, Rows, Scores, TermLeg
 from indexes.query import ParsedQuery, parse_query
+from indexes.tags import TagBoard
 from nlp.abbreviations import written_out
 from nlp.alignment import SYMMETRIC, Numbers, TokenVectors, alignment
 from nlp.encoder import Encoder
@@ -75,19 +76,19 @@ class Hit:
     lexical: float
     strength: str
     tags: tuple[str, ...]
+    confirmed: tuple[str, ...] = ()  # those of the tags that a person decided
     matched: tuple[str, ...] = ()
     folded: int = 0  # near-copies of the same region that this hit stands for
 
 
 @dataclass
 class SearchIndex:
-    """An opened index; safe to share between threads, as nothing in it changes."""
+    """An opened index; safe to share between threads: only people's tag decisions change."""
 
     activities: tuple[Activity, ...]
-    tag_rows: tuple[tuple[str, ...], ...]
+    tags: TagBoard
     encoder: Encoder
     finder: ConceptFinder
-    tagger: Tagger
     dense: DenseLeg
     words: TermLeg
     concepts: TermLeg
@@ -118,6 +119,11 @@ class SearchIndex:
 
         return open_current(store)
 
+    @property
+    def tagger(self) -> Tagger:
+        """The tagger of the horizontal priorities."""
+        return self.tags.tagger()
+
     def get(self, activity_id: str) -> Activity:
         """The activity with an id.
 
@@ -131,6 +137,11 @@ class SearchIndex:
                 "take an id from 'regioplan search' or 'regioplan export'",
             )
         return self.activities[row]
+
+    def find(self, activity_id: str) -> Activity | None:
+        """The activity with an id, where there is one."""
+        row = self._row.get(activity_id)
+        return None if row is None else self.activities[row]
 
     def row_of(self, activity_id: str) -> int:
         """Row number of an activity in every leg.
@@ -242,11 +253,8 @@ class SearchIndex:
             self._known(name, wanted, column.tolist())
             inside = np.isin(column.astype(str), list(wanted))
             keep &= ~inside if negate else inside
-        if filters.tags:
-            from nlp.tagger import LABELS
-
-            self._known("tag", filters.tags, LABELS)
-            keep &= np.asarray([set(filters.tags) <= set(t) for t in self.tag_rows])
+        for tag in filters.tags:
+            keep &= self.tags.mask(tag)
         return None if keep.all() else np.flatnonzero(keep).astype(np.int64)
 
     def _restricted(self, asked: ParsedQuery, rows: Rows | None) -> Rows | None:
@@ -340,7 +348,8 @@ class SearchIndex:
                 round(dense, 4),
                 round(lexical, 4),
                 self._strength(score),
-                self.tag_rows[row],
+                self.tags.yes(row),
+                self.tags.confirmed(row),
                 _matched(self.activities[row].text, wanted),
                 folded[group] - 1,
             )

@@ -18,8 +18,12 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
+from indexes.corrections import CorrectionLog
 from indexes.engine import Fusion, SearchIndex
 from indexes.legs import DenseLeg, TermLeg
+from indexes.tags import TagBoard
 from indexes.vectors import activity_vectors
 from nlp import encoder as encoders
 from nlp.abbreviations import written_out
@@ -32,11 +36,13 @@ from nlp.normalise import stems
 from nlp.records import Activity
 from nlp.spelling import Known, Speller
 from nlp.tagger import Tagger
+from nlp.tagger_files import load_taggers, save_taggers
 
-SCHEMA = 4
+SCHEMA = 5
 CURRENT = "CURRENT"
 LOCK = "LOCK"
 KEEP = 2
+TAGS = "tags.npz"
 _PACKAGES = ("faiss-cpu", "bm25s", "sentence-transformers", "scikit-learn", "numpy", "tokenizers")
 
 
@@ -47,7 +53,7 @@ class Contents:
     activities: Sequence[Activity]
     encoder: Encoder
     concepts: Sequence[Concept]
-    tagger: Tagger
+    taggers: Sequence[Tagger]  # the built-in one first; all share their features
     own_encoder: bool
     facts: dict[str, Any]
     abbreviations: Mapping[str, str] = field(default_factory=dict)
@@ -86,13 +92,13 @@ def write_generation(store: Path, contents: Contents, fusion: Fusion | None = No
 
 def _write_parts(folder: Path, contents: Contents) -> None:
     activities, encoder = contents.activities, contents.encoder
-    finder = contents.tagger.features.finder
+    finder = contents.taggers[0].features.finder
     texts = [a.text for a in activities]
     with (folder / "records.jsonl").open("w", encoding="utf-8") as handle:
         for activity in activities:
             handle.write(json.dumps(activity.to_dict(), ensure_ascii=False) + "\n")
-    tags = [[d.label for d in row if d.decision == "yes"] for row in contents.tagger.tag(texts)]
-    _dump(folder / "tags.json", tags)
+    tags: dict[str, Any] = {t.scheme: t.probabilities(texts) for t in contents.taggers}
+    np.savez(folder / TAGS, **tags)
     _dump(folder / "glossary.json", [asdict(c) for c in contents.concepts])
     _dump(folder / "abbreviations.json", dict(contents.abbreviations))
     _dump(folder / "spelling.json", dict(contents.spelling))
@@ -107,7 +113,7 @@ def _write_parts(folder: Path, contents: Contents) -> None:
     for name, leg in legs.items():
         (folder / name).mkdir()
         leg.save(folder / name)
-    contents.tagger.save(folder / "tagger")
+    save_taggers(contents.taggers, folder / "tagger")
     if contents.own_encoder:
         encoders.save(encoder.model, folder / "encoder")
 
@@ -201,10 +207,14 @@ def open_current(store: Path, encoder: str | None = None) -> SearchIndex:
     tokens, token_rows = tokenised(model.model, texts)
     return SearchIndex(
         activities=activities,
-        tag_rows=tuple(tuple(row) for row in _load(folder / "tags.json")),
+        tags=TagBoard(
+            activities,
+            load_taggers(folder / "tagger", model, finder),
+            _load_arrays(folder / TAGS),
+            CorrectionLog(store),
+        ),
         encoder=model,
         finder=finder,
-        tagger=Tagger.load(folder / "tagger", model, finder),
         dense=DenseLeg.load(folder),
         words=TermLeg.load(folder / "words"),
         concepts=TermLeg.load(folder / "concepts"),
@@ -223,21 +233,48 @@ def append(store: Path, activities: Sequence[Activity]) -> Path:
     :raises RegioplanError: one of them is in the index already, or the disk refuses.
     """
     index = open_current(store)
-    _, manifest = read_manifest(store)
     known = {a.id for a in index.activities}
     if any(a.id in known for a in activities):
         raise RegioplanError("new activities", "some that are in the index", "rename the plan")
-    contents = Contents(
-        activities=[*index.activities, *activities],
-        encoder=index.encoder,
-        concepts=list(index.finder.concepts.values()),
-        tagger=index.tagger,
-        own_encoder=manifest["encoder"]["name"] == "own",
-        facts=manifest["facts"],
-        abbreviations=index.abbreviations,
-        spelling=index.speller.known,
-    )
-    return write_generation(store, contents, index.fusion)
+    everything = [*index.activities, *activities]
+    return write_generation(store, _as_they_are(store, index, activities=everything), index.fusion)
+
+
+def replace_taggers(store: Path, taggers: Sequence[Tagger]) -> Path:
+    """Write a generation with other taggers; everything else stays as it is."""
+    index = open_current(store)
+    return write_generation(store, _as_they_are(store, index, taggers=taggers), index.fusion)
+
+
+def previous(store: Path) -> Path:
+    """Make the generation before the current one the current one again; returns its folder.
+
+    :raises RegioplanError: there is none.
+    """
+    current, _ = read_manifest(store)
+    older = [p for p in store.glob("gen-*") if _number(p) < _number(current)]
+    if not older:
+        raise RegioplanError("an earlier generation", f"only {current.name}", "build a new one")
+    with _writer(store):
+        back = max(older, key=_number)
+        _point(store, back.name)
+    return back
+
+
+def _as_they_are(store: Path, index: SearchIndex, **changed: Any) -> Contents:
+    """What the current generation holds, but for what is changed."""
+    _, manifest = read_manifest(store)
+    kept: dict[str, Any] = {
+        "activities": index.activities,
+        "encoder": index.encoder,
+        "concepts": list(index.finder.concepts.values()),
+        "taggers": index.tags.taggers,
+        "own_encoder": manifest["encoder"]["name"] == "own",
+        "facts": manifest["facts"],
+        "abbreviations": index.abbreviations,
+        "spelling": index.speller.known,
+    }
+    return Contents(**{**kept, **changed})
 
 
 @contextmanager
@@ -298,3 +335,8 @@ def _dump(path: Path, value: Any) -> None:
 
 def _load(path: Path) -> Any:
     return json.loads(path.read_text(encoding="utf-8"))
+
+
+def _load_arrays(path: Path) -> dict[str, Any]:
+    with np.load(path, allow_pickle=False) as arrays:
+        return {name: arrays[name] for name in arrays.files}

@@ -1,33 +1,31 @@
-"""The tagger: three independent yes / no / review decisions with calibrated probabilities.
+"""The tagger: independent yes / no / review decisions with calibrated probabilities.
 
 One logistic head per label over dense vector, word stems with concepts, and character n-grams.
 Probabilities are calibrated and thresholds tuned on out-of-fold scores (Platt 1999); the band
-around each threshold where the model is least sure goes to a person.
+around each threshold where the model is least sure goes to a person. The three horizontal
+priorities are the built-in scheme; others have their own heads over the same features.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
 
-from nlp.abbreviations import written_out
-from nlp.encoder import Encoder
-from nlp.errors import EncoderMismatch, IndexDamaged
-from nlp.glossary import ConceptFinder
-from nlp.normalise import normalise, stems
+from nlp.encoder import FloatArray
+from nlp.features import Features
+from nlp.normalise import stems
+from nlp.records import fold
 
+PRIORITIES = "priorities"  # the built-in scheme
 LABELS = ("cooperation", "climate", "digitalisation")
 EVIDENCE = 4
 _CHUNK = 2048
-_FITTED = ("words", "concepts", "characters")
 _FUNCTION_WORDS = frozenset(
     {"arī", "kuri", "kuru", "kura", "kurā", "kuras", "kurās", "tajā", "tajos", "skaitā"}
     | {"piemēram", "kopā", "starp", "caur", "pret", "savu", "savas", "gada", "gadā", "tika"}
@@ -60,73 +58,13 @@ class HeadSettings:
     high: float
 
 
-@dataclass(frozen=True)
-class Features:
-    """Turns texts into the feature matrix of the heads.
-
-    ``words``, ``concepts`` and ``characters`` are fitted TF-IDF vectorisers.
-    """
-
-    words: Any
-    concepts: Any
-    characters: Any
-    finder: ConceptFinder
-    encoder: Encoder
-    abbreviations: Mapping[str, str] = field(default_factory=dict)
-
-    def matrix(self, texts: Sequence[str]) -> sp.csr_matrix:
-        """``(len(texts), n_features)``: words, concepts, character n-grams, dense vector."""
-        return self.transform(documents(texts, self.finder, self.abbreviations))
-
-    def transform(self, parts: Documents) -> sp.csr_matrix:
-        """As :meth:`matrix`, of prepared texts."""
-        return sp.hstack(
-            [
-                self.words.transform(parts.words),
-                self.concepts.transform(parts.concepts),
-                self.characters.transform(parts.characters),
-                sp.csr_matrix(self.encoder.encode(parts.texts)),
-            ],
-            format="csr",
-        )
-
-    @cached_property
-    def names(self) -> list[str]:
-        """Names of the word and concept columns, which come first."""
-        concepts = (f"concept:{key}" for key in self.concepts.get_feature_names_out())
-        return [*self.words.get_feature_names_out(), *concepts]
-
-
 @dataclass(frozen=True, slots=True)
-class Documents:
-    """Texts as the vectorisers read them, abbreviations written out."""
+class Labelled:
+    """A text that people labelled: y, n, b (borderline) or ? (not said) per label."""
 
-    texts: list[str]
-    words: list[str]
-    concepts: list[str]
-    characters: list[str]
-
-    def take(self, numbers: Sequence[int]) -> Documents:
-        """The texts of the given numbers, in that order."""
-        return Documents(
-            *(
-                [column[i] for i in numbers]
-                for column in (self.texts, self.words, self.concepts, self.characters)
-            )
-        )
-
-
-def documents(
-    texts: Sequence[str], finder: ConceptFinder, abbreviations: Mapping[str, str]
-) -> Documents:
-    """Prepare texts for the vectorisers."""
-    whole = [written_out(text, abbreviations) for text in texts]
-    return Documents(
-        texts=whole,
-        words=[" ".join(stems(text)) for text in whole],
-        concepts=[" ".join(finder.with_ancestors(text)) for text in whole],
-        characters=[normalise(text) for text in whole],
-    )
+    text: str
+    region: str
+    marks: tuple[str, ...]
 
 
 def _says_something(word: str) -> bool:
@@ -148,31 +86,63 @@ def decide(value: float, head: HeadSettings) -> str:
 
 @dataclass(frozen=True)
 class Tagger:
-    """Trained heads with their features, calibration and thresholds."""
+    """Trained heads of one scheme with their features, calibration and thresholds."""
 
     features: Features
     coefficients: npt.NDArray[np.float64]  # (labels, n_features)
     intercepts: npt.NDArray[np.float64]  # (labels,)
     heads: tuple[HeadSettings, ...]
     facts: dict[str, Any]
+    labels: tuple[str, ...] = LABELS
+    scheme: str = PRIORITIES
+    titles: Mapping[str, str] = field(default_factory=dict)  # of labels, in the scheme's language
+    examples: tuple[Labelled, ...] = ()
 
     def tag(self, texts: Sequence[str]) -> list[tuple[TagDecision, ...]]:
-        """Decisions for every text, one per label in the order of :data:`LABELS`."""
+        """Decisions for every text, one per label in the order of ``labels``."""
         out: list[tuple[TagDecision, ...]] = []
         for start in range(0, len(texts), _CHUNK):
             chunk = texts[start : start + _CHUNK]
             matrix = self.features.matrix(chunk)
-            margins = np.asarray(matrix @ self.coefficients.T) + self.intercepts
-            values = [probability(margins[:, i], head) for i, head in enumerate(self.heads)]
+            values = self._probabilities(matrix)
             for row, text in enumerate(chunk):
                 decisions = []
-                for i, (label, head) in enumerate(zip(LABELS, self.heads, strict=True)):
-                    value = float(values[i][row])
+                for i, (label, head) in enumerate(zip(self.labels, self.heads, strict=True)):
+                    value = float(values[row, i])
                     decision = decide(value, head)
                     evidence = () if decision == "no" else self._evidence(matrix, row, i, text)
                     decisions.append(TagDecision(label, decision, round(value, 4), evidence))
                 out.append(tuple(decisions))
         return out
+
+    def probabilities(self, texts: Sequence[str]) -> npt.NDArray[np.float64]:
+        """Calibrated probabilities ``(len(texts), len(labels))``."""
+        chunks = [
+            self._probabilities(self.features.matrix(texts[start : start + _CHUNK]))
+            for start in range(0, len(texts), _CHUNK)
+        ]
+        return np.vstack(chunks) if chunks else np.zeros((0, len(self.labels)))
+
+    def nearest(self, text: str, top: int = 3, region: str | None = None) -> list[Labelled]:
+        """Texts labelled by people that mean most nearly the same, closest first.
+
+        :param region: leave its texts out, to see how the others were labelled.
+        """
+        vector = self.features.encoder.encode([text])[0]
+        mine = fold(text)
+        order = np.argsort(-(self._example_vectors @ vector), kind="stable")
+        found = (self.examples[i] for i in order)
+        kept = (e for e in found if e.region != region and fold(e.text) != mine)
+        return [example for example, _ in zip(kept, range(top), strict=False)]
+
+    @cached_property
+    def _example_vectors(self) -> FloatArray:
+        return self.features.encoder.encode([example.text for example in self.examples])
+
+    def _probabilities(self, matrix: sp.csr_matrix) -> npt.NDArray[np.float64]:
+        margins = np.asarray(matrix @ self.coefficients.T) + self.intercepts
+        values = [probability(margins[:, i], head) for i, head in enumerate(self.heads)]
+        return np.stack(values, axis=1)
 
     def _evidence(self, matrix: sp.csr_matrix, row: int, label: int, text: str) -> tuple[str, ...]:
         """Words of the text and concepts that spoke most for the label, strongest first."""
@@ -195,54 +165,3 @@ class Tagger:
             if word and word not in shown and _says_something(word):
                 shown.append(word)
         return tuple(shown)
-
-    def save(self, folder: Path) -> None:
-        """Write ``features.skops``, ``heads.npz`` and ``tagger.json``."""
-        from skops import io as sio
-
-        folder.mkdir(parents=True, exist_ok=True)
-        sio.dump(
-            {name: getattr(self.features, name) for name in _FITTED},
-            folder / "features.skops",
-        )
-        np.savez(folder / "heads.npz", coefficients=self.coefficients, intercepts=self.intercepts)
-        facts = {
-            **self.facts,
-            "labels": LABELS,
-            "heads": [asdict(h) for h in self.heads],
-            "encoder": self.features.encoder.fingerprint,
-            "abbreviations": dict(self.features.abbreviations),
-        }
-        text = json.dumps(facts, ensure_ascii=False, indent=1, sort_keys=True)
-        (folder / "tagger.json").write_text(text + "\n", encoding="utf-8")
-
-    @classmethod
-    def load(cls, folder: Path, encoder: Encoder, finder: ConceptFinder) -> Tagger:
-        """Read a tagger.
-
-        :raises EncoderMismatch: it was trained with another encoder.
-        :raises IndexDamaged: files missing or unreadable.
-        """
-        from skops import io as sio
-
-        try:
-            facts = json.loads((folder / "tagger.json").read_text(encoding="utf-8"))
-            parts = sio.load(folder / "features.skops", trusted=[])
-            with np.load(folder / "heads.npz", allow_pickle=False) as arrays:
-                coefficients, intercepts = arrays["coefficients"], arrays["intercepts"]
-        except Exception as error:
-            raise IndexDamaged(
-                f"a tagger in {folder}", type(error).__name__, "run 'regioplan build'"
-            ) from None
-        if facts["encoder"] != encoder.fingerprint:
-            raise EncoderMismatch(
-                f"the encoder {facts['encoder'][:12]} the tagger was trained with",
-                encoder.fingerprint[:12],
-                "run 'regioplan build' to train it again",
-            )
-        heads = tuple(HeadSettings(**h) for h in facts.pop("heads"))
-        fitted = {name: parts[name] for name in _FITTED}
-        features = Features(
-            **fitted, finder=finder, encoder=encoder, abbreviations=facts.pop("abbreviations")
-        )
-        return cls(features, coefficients, intercepts, heads, facts)

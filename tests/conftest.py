@@ -104,7 +104,7 @@ def encoder() -> Encoder:
 def contents(encoder: Encoder) -> Contents:
     """What the tiny generation holds."""
     tagger = train_tagger(tiny_labels(), Language(encoder, ConceptFinder(CONCEPTS)))
-    return Contents(tiny_activities(), encoder, CONCEPTS, tagger, True, {})
+    return Contents(tiny_activities(), encoder, CONCEPTS, [tagger], True, {})
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from indexes.corrections import CorrectionLog
 from indexes.store import Contents, write_generation
 from nlp import encoder as encoders
 from nlp.abbreviations import read_abbreviations
@@ -16,7 +17,8 @@ from nlp.spelling import known_words
 from training.contrastive import Example, Settings, concept_examples, finish
 from training.held_out import HeldOut
 from training.pairs import Pair, read_pairs
-from training.tagger import Language, read_labels, train_tagger
+from training.retrain import train_all
+from training.tagger import Language
 
 Progress = Callable[[str], None]
 
@@ -51,14 +53,14 @@ def build(
     progress("training the tagger")
     abbreviations = read_abbreviations(data / "glossary" / "abbreviations.tsv")
     language = Language(model, ConceptFinder(concepts), abbreviations)
-    tagger = train_tagger(read_labels(data / "labels"), language)
+    taggers, *_ = train_all(data / "labels", language, CorrectionLog(store), progress)
     progress("building the index")
     activities = [a for p in parsed for a in p.activities]
     contents = Contents(
         activities,
         model,
         concepts,
-        tagger,
+        taggers,
         own_encoder=encoder is None,
         facts={"plans": len(parsed)},
         abbreviations=abbreviations,
@@ -71,7 +73,7 @@ def build(
         ),
     )
     folder = write_generation(store, contents)
-    macro = float(tagger.facts["out_of_fold"]["macro_f1"])
+    macro = float(taggers[0].facts["out_of_fold"]["macro_f1"])
     return Built(folder, len(activities), len(parsed), macro)
 
 

@@ -14,19 +14,12 @@ import numpy.typing as npt
 
 from nlp.encoder import Encoder
 from nlp.errors import RegioplanError
+from nlp.features import Documents, Features, documents
 from nlp.glossary import ConceptFinder
 from nlp.near_copies import near_copy_groups
 from nlp.normalise import stems
 from nlp.records import fold
-from nlp.tagger import (
-    LABELS,
-    Documents,
-    Features,
-    HeadSettings,
-    Tagger,
-    documents,
-    probability,
-)
+from nlp.tagger import LABELS, HeadSettings, Labelled, Tagger, probability
 from training.held_out import HeldOut
 from training.metrics import f1
 
@@ -39,7 +32,7 @@ SEED = 13
 
 @dataclass(frozen=True, slots=True)
 class LabelledText:
-    """A text with y / n / b per label in the order of :data:`LABELS`."""
+    """A text with y / n / b (borderline) / ? (not said) per label, in the order of its scheme."""
 
     id: str
     region: str
@@ -124,18 +117,23 @@ def _head(matrix: Any, target: npt.NDArray[np.int64]) -> Any:
 
 
 def out_of_fold(
-    rows: Sequence[LabelledText], language: Language, groups: npt.NDArray[Any]
+    rows: Sequence[LabelledText],
+    language: Language,
+    groups: npt.NDArray[Any],
+    features: Features | None = None,
 ) -> npt.NDArray[np.float64]:
     """Margins ``(n, labels)`` of every text under models that saw none of its group.
 
     Written texts are trained on in every fold; their own margins stay NaN.
+
+    :param features: fitted on other texts; without them every fold fits its own.
     """
     from sklearn.model_selection import GroupKFold
 
     read = [i for i, row in enumerate(rows) if not row.written]
     splitter = GroupKFold(n_splits=min(FOLDS, len(set(groups[read].tolist()))))
     folds = [test.tolist() for _, test in splitter.split(read, groups=groups[read])]
-    return _margins(rows, language, [[read[n] for n in part] for part in folds])
+    return _margins(rows, language, [[read[n] for n in part] for part in folds], features)
 
 
 def leave_one_region_out(
@@ -154,22 +152,32 @@ def leave_one_region_out(
 
 
 def _margins(
-    rows: Sequence[LabelledText], language: Language, folds: Sequence[Sequence[int]]
+    rows: Sequence[LabelledText],
+    language: Language,
+    folds: Sequence[Sequence[int]],
+    features: Features | None = None,
 ) -> npt.NDArray[np.float64]:
     """Margins of the rows of each fold under a model trained on all other rows."""
-    margins = np.full((len(rows), len(LABELS)), np.nan)
+    width = len(rows[0].labels)
+    margins = np.full((len(rows), width), np.nan)
     parts = language.prepared(rows)
     for part in folds:
         hidden = set(part)
         seen_rows = [i for i in range(len(rows)) if i not in hidden]
         known = parts.take(seen_rows)
-        features = fit_features(known, language)
-        seen, unseen = features.transform(known), features.transform(parts.take(part))
-        for k in range(len(LABELS)):
-            use = [n for n, i in enumerate(seen_rows) if rows[i].labels[k] in "yn"]
-            target = np.asarray([rows[seen_rows[n]].labels[k] == "y" for n in use], np.int64)
-            margins[list(part), k] = _head(seen[use], target).decision_function(unseen)
+        fitted = features or fit_features(known, language)
+        seen, unseen = fitted.transform(known), fitted.transform(parts.take(part))
+        for k in range(width):
+            use, target = _clear([rows[i] for i in seen_rows], k)
+            if 0 < target.sum() < len(target):  # else this fold has nothing to tell apart
+                margins[list(part), k] = _head(seen[use], target).decision_function(unseen)
     return margins
+
+
+def _clear(rows: Sequence[LabelledText], label: int) -> tuple[list[int], npt.NDArray[np.int64]]:
+    """Numbers of the rows with a clear yes or no for a label, and which of them are yes."""
+    use = [i for i, row in enumerate(rows) if row.labels[label] in "yn"]
+    return use, np.asarray([rows[i].labels[label] == "y" for i in use], np.int64)
 
 
 def calibrate(
@@ -222,29 +230,52 @@ def measured(rows: Sequence[LabelledText], label: int) -> list[int]:
 
 
 def train_tagger(rows: Sequence[LabelledText], language: Language) -> Tagger:
-    """Train the tagger; calibration and thresholds come from out-of-fold margins.
+    """Train the built-in tagger; calibration and thresholds come from out-of-fold margins.
 
     :raises RegioplanError: a label has fewer yes or no than folds.
     """
-    for k, label in enumerate(LABELS):
-        marks = [rows[i].labels[k] for i in measured(rows, k)]
-        for mark in "yn":
-            if marks.count(mark) < FOLDS:
-                raise RegioplanError(
-                    f"at least {FOLDS} '{mark}' labels for {label}", "fewer", "label more texts"
-                )
+    require_marks(rows, LABELS, FOLDS)
     margins = out_of_fold(rows, language, text_groups([row.text for row in rows]))
-    parts = language.prepared(rows)
-    features = fit_features(parts, language)
-    matrix = features.transform(parts)
+    return fit_heads(rows, fit_features(language.prepared(rows), language), margins)
+
+
+def require_marks(rows: Sequence[LabelledText], labels: Sequence[str], least: int) -> None:
+    """Refuse labels with too few examples.
+
+    :raises RegioplanError: naming every label that lacks them.
+    """
+    lacking = []
+    for k, label in enumerate(labels):
+        marks = [rows[i].labels[k] for i in measured(rows, k)]
+        lacking += [
+            f"{marks.count(mark)} '{mark}' for {label}"
+            for mark in "yn"
+            if marks.count(mark) < least
+        ]
+    if lacking:
+        raise RegioplanError(
+            f"at least {least} 'y' and {least} 'n' for every label",
+            ", ".join(lacking),
+            "label more texts",
+        )
+
+
+def fit_heads(
+    rows: Sequence[LabelledText],
+    features: Features,
+    margins: npt.NDArray[np.float64],
+    labels: tuple[str, ...] = LABELS,
+) -> Tagger:
+    """Heads trained on all rows, calibrated and thresholded on out-of-fold margins."""
+    matrix = features.matrix([row.text for row in rows])
     coefficients, intercepts, heads = [], [], []
     facts: dict[str, Any] = {}
-    for k, label in enumerate(LABELS):
-        known = [i for i, row in enumerate(rows) if row.labels[k] in "yn"]
-        model = _head(matrix[known], np.asarray([rows[i].labels[k] == "y" for i in known]))
+    for k, label in enumerate(labels):
+        known, target = _clear(rows, k)
+        model = _head(matrix[known], target)
         coefficients.append(model.coef_[0])
         intercepts.append(float(model.intercept_[0]))
-        use = measured(rows, k)
+        use = [i for i in measured(rows, k) if not np.isnan(margins[i, k])]
         target = np.asarray([rows[i].labels[k] == "y" for i in use], dtype=np.int64)
         head = tune_head(margins[use, k], target)
         heads.append(head)
@@ -255,7 +286,7 @@ def train_tagger(rows: Sequence[LabelledText], language: Language) -> Tagger:
             "f1": round(f1(target, values > head.threshold), 3),
             "brier": round(float(np.mean((values - target) ** 2)), 4),
         }
-    facts["macro_f1"] = round(float(np.mean([facts[label]["f1"] for label in LABELS])), 3)
+    facts["macro_f1"] = round(float(np.mean([facts[label]["f1"] for label in labels])), 3)
     data = hashlib.sha256("\n".join(f"{r.labels}{r.text}" for r in rows).encode()).hexdigest()
     return Tagger(
         features,
@@ -263,4 +294,6 @@ def train_tagger(rows: Sequence[LabelledText], language: Language) -> Tagger:
         np.asarray(intercepts),
         tuple(heads),
         {"out_of_fold": facts, "labels_sha256": data},
+        labels,
+        examples=tuple(Labelled(r.text, r.region, r.labels) for r in rows if not r.written),
     )

@@ -70,19 +70,28 @@ def kind_of(path: Path) -> str:
 
 
 def _office_kind(path: Path) -> str:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            entries = archive.infolist()
-    except (zipfile.BadZipFile, OSError):
-        raise PlanError(
-            "a whole Office file", f"{path.name} is cut short", "get the file again"
-        ) from None
-    unpacked = sum(entry.file_size for entry in entries)
-    if unpacked > MAX_UNPACKED or unpacked > MAX_RATIO * max(path.stat().st_size, 50_000):
-        raise PlanError("a file of usual size", f"{unpacked} bytes when unpacked", "split it")
-    names = {entry.filename.split("/")[0] for entry in entries}
+    names = {name.split("/")[0] for name in archive_names(path)}
     if "word" in names:
         return "docx"
     if "xl" in names:
         return "xlsx"
     raise PlanError("DOCX or XLSX", f"{path.name}, another archive", "give the document itself")
+
+
+def archive_names(path: Path, most: int = MAX_UNPACKED) -> list[str]:
+    """Names of the entries of an Office file.
+
+    :param most: bytes it may unpack to.
+    :raises PlanError: no whole archive, or one that unpacks to far more than it shows.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            entries = archive.infolist()
+    except (zipfile.BadZipFile, OSError):
+        raise PlanError(
+            "a whole Office file", f"{path.name} is cut short or no archive", "save it again"
+        ) from None
+    unpacked = sum(entry.file_size for entry in entries)
+    if unpacked > most or unpacked > MAX_RATIO * max(path.stat().st_size, 50_000):
+        raise PlanError("a file of usual size", f"{unpacked} bytes when unpacked", "split it")
+    return [entry.filename for entry in entries]

@@ -1,12 +1,12 @@
-"""Spreadsheet reader: XLSX with merged cells and several sheets, and CSV in usual encodings."""
+"""Spreadsheet reader: XLSX with merged cells and several sheets, and CSV."""
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 from typing import Any
 
 from nlp.errors import PlanError
+from nlp.readers.csv_file import csv_rows
 from nlp.readers.limits import MAX_ROWS
 from nlp.tables import RawTable, Row, Source
 
@@ -45,31 +45,18 @@ def read_xlsx(path: Path) -> Source:
 
 
 def read_csv(path: Path) -> Source:
-    """A CSV or TSV table; UTF-8 or, as Latvian Excel writes it, the Windows code page 1257.
+    """A CSV or TSV table.
 
     :raises PlanError: no CSV, or too long.
     """
-    raw = path.read_bytes()
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = raw.decode("cp1257", errors="replace")
-    delimiter = delimiter_of(text.partition("\n")[0])
     rows = []
-    try:
-        for number, cells in enumerate(csv.reader(text.splitlines(), delimiter=delimiter), start=1):
+    with csv_rows(path) as found:
+        for number, cells in enumerate(found, start=1):
             if number > MAX_ROWS:
                 raise PlanError(f"at most {MAX_ROWS} rows", "more", "split the file")
             if any(cell.strip() for cell in cells):
                 rows.append(Row(tuple(cell.strip() for cell in cells), 1, number))
-    except csv.Error as error:
-        raise PlanError("a CSV table", f"{path.name}: {error}", "save it again") from None
     return Source((RawTable(tuple(rows), name=path.stem),))
-
-
-def delimiter_of(header: str) -> str:
-    """Comma, semicolon or tab, whichever the header holds most of."""
-    return max(",;\t", key=header.count)
 
 
 def _merged_over_rows(sheet: Any) -> dict[tuple[int, int], str]:

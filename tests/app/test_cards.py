@@ -75,7 +75,8 @@ def test_no_hits_is_a_message() -> None:
 
 
 def test_decisions_as_a_table(tiny_index: SearchIndex) -> None:
-    html = cards.decisions(tiny_index.tagger.tag(["Ēku siltināšana"])[0], LV)
+    names = {label: LV(label) for label in tiny_index.tagger.labels}
+    html = cards.decisions(tiny_index.tagger.tag(["Ēku siltināšana"])[0], LV, names, {})
     assert html.count("<tr class=") == 3
     assert LV("climate") in html
 

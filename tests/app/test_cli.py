@@ -3,6 +3,7 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -159,3 +160,26 @@ def test_add_shows_what_it_read_and_adds(tiny_store: Path, tmp_path: Path) -> No
     done = run(*arguments)
     assert done.returncode == 1
     assert "already" in done.stderr
+
+
+def test_decide_list_and_take_back(tiny_store: Path, tmp_path: Path) -> None:
+    store = ["--store", str(shutil.copytree(tiny_store, tmp_path / "store"))]
+    waiting = run("review", "--format", "json", *store)
+    assert waiting.returncode == 0, waiting.stderr
+    assert all({"id", "label", "probability"} <= set(row) for row in json.loads(waiting.stdout))
+    hit = json.loads(run("search", "ceļu uzlabošana", "--format", "json", *store).stdout)[0]
+    assert "climate" not in hit["tags"]
+    done = run("correct", hit["id"], "climate", "yes", "--by", "Anna", "--note", "tests", *store)
+    assert "-> yes" in done.stdout, done.stderr
+    hit = json.loads(run("search", "ceļu uzlabošana", "--format", "json", *store).stdout)[0]
+    assert "climate" in hit["tags"]
+    tags = json.loads(run("tag", hit["text"], "--format", "json", *store).stdout)
+    assert {row["label"]: row["decided_by"] for row in tags}["climate"] == "Anna"
+    assert run("undo", "1", *store).returncode == 0
+    rows = json.loads(run("corrections", "--format", "json", *store).stdout)
+    assert [(row["person"], row["undoes"]) for row in rows][0] == ("Anna", None)
+    assert rows[1]["undoes"] == 1
+    assert run("undo", "1", *store).returncode == 2
+    assert run("correct", hit["id"], "weather", "yes", *store).returncode == 2
+    assert run("tag", "Ceļš", "--scheme", "sdg", *store).returncode == 2
+    assert run("train", "tagger", "--undo", *store).returncode == 1

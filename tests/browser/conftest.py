@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 import uvicorn
@@ -43,13 +44,16 @@ def chromium() -> str:
 
 
 @pytest.fixture(scope="session")
-def address(tiny_index: SearchIndex) -> Iterator[str]:
-    """The app on a free port."""
+def address(tiny_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The app on a free port, over a store of its own."""
+    store = tmp_path_factory.mktemp("browser") / "store"
+    shutil.copytree(tiny_store, store)
+    index = SearchIndex.open(store)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     server = uvicorn.Server(
-        uvicorn.Config(create_app(tiny_index), host="127.0.0.1", port=port, log_level="error")
+        uvicorn.Config(create_app(index), host="127.0.0.1", port=port, log_level="error")
     )
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

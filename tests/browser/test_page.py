@@ -86,6 +86,7 @@ def test_tag_one_text_and_a_table(visit: Visit, tmp_path: Path) -> None:
 
     source = tmp_path / "in.csv"
     source.write_text("nr,text\n1,Ēku siltināšana\n2,Skolu sadarbība\n", encoding="utf-8")
+    page.click("#tag-batch button")
     page.set_input_files("#tag-file input[type=file]", str(source))
     page.wait_for_function("() => document.querySelector('#tag-column input').value === 'text'")
     page.click("#tag-table")
@@ -95,6 +96,42 @@ def test_tag_one_text_and_a_table(visit: Visit, tmp_path: Path) -> None:
         page.click("#tag-result")
     text = Path(download.value.path()).read_text(encoding="utf-8-sig")
     assert text.splitlines()[0].startswith("nr,text,cooperation,cooperation_probability")
+    nothing_left_the_machine(visit)
+
+
+def test_decide_review_and_undo(visit: Visit) -> None:
+    page = visit.page
+    page.goto(f"{visit.address}/")
+    page.get_by_role("tab", name="Birkot").click()
+    page.fill("#tag-text textarea", "Ceļu un ielu infrastruktūras uzlabošana")
+    page.click("#tag-one")
+    page.wait_for_selector("#decide #decide-1")
+    page.locator("#decide-1").get_by_label("jā").check()
+    page.click("#save")
+    page.wait_for_selector("#saved .rp-message")
+    assert "Neizdevās" in page.inner_text("#saved")  # without a name nothing is written down
+    page.fill("#person textarea, #person input", "Anna <b>")
+    page.click("#save")
+    page.wait_for_function(
+        "() => document.querySelector('#saved').textContent.includes('Saglabāti')"
+    )
+    page.click("#tag-one")
+    page.wait_for_selector("#tags .rp-person")
+    assert "✓ jā (Anna <b>)" in page.inner_text("#tags")
+    page.click("#log button")
+    page.wait_for_selector("#log tbody tr")
+    assert "Anna <b>" in page.inner_text("#log")
+    page.click("#undo")
+    page.wait_for_function(
+        "() => document.querySelector('#saved').textContent.includes('atsaukti')"
+    )
+    page.click("#tag-one")
+    page.wait_for_function("() => !document.querySelector('#tags .rp-person')")
+
+    page.click("#queue-next")
+    page.wait_for_function(
+        "() => /Pārskatāmas|Nekas negaida/.test(document.querySelector('#tags').textContent)"
+    )
     nothing_left_the_machine(visit)
 
 

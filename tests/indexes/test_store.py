@@ -15,7 +15,7 @@ def test_generation_comes_back_whole(contents: Contents, tiny_index: SearchIndex
     assert list(tiny_index.activities) == list(contents.activities)
     assert tiny_index.encoder.fingerprint == contents.encoder.fingerprint
     texts = [a.text for a in contents.activities]
-    assert tiny_index.tagger.tag(texts) == contents.tagger.tag(texts)
+    assert tiny_index.tagger.tag(texts) == contents.taggers[0].tag(texts)
 
 
 def test_missing_index_says_what_to_run(tmp_path: Path) -> None:
@@ -61,7 +61,7 @@ def test_same_contents_give_the_same_bytes(contents: Contents, tmp_path: Path) -
 
 def test_no_activities_leave_the_store_as_it_was(contents: Contents, tmp_path: Path) -> None:
     folder = write_generation(tmp_path, contents)
-    empty = Contents([], contents.encoder, [], contents.tagger, True, {})
+    empty = Contents([], contents.encoder, [], contents.taggers, True, {})
     with pytest.raises(RegioplanError, match="at least one activity"):
         write_generation(tmp_path, empty)
     assert read_manifest(tmp_path)[0] == folder

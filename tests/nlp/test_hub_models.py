@@ -84,7 +84,9 @@ def test_a_transformer_with_prompts_serves_as_encoder(
     text = ["Skolu sadarbība"]
     assert not np.allclose(model.encode(text), model.encode(text, query=True))
     tagger = train_tagger(tiny_labels(), Language(model, ConceptFinder(CONCEPTS)))
-    write_generation(tmp_path, replace(contents, encoder=model, tagger=tagger, own_encoder=False))
+    write_generation(
+        tmp_path, replace(contents, encoder=model, taggers=[tagger], own_encoder=False)
+    )
     index = SearchIndex.open(tmp_path)
     assert index.encoder.name == str(transformer)
     assert index.tokens is None

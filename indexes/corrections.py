@@ -1,0 +1,230 @@
+"""What people decided about tags: an append-only log in SQLite beside the generations.
+
+Nothing is ever changed or deleted: an undo is one more row that takes an earlier one back. The
+standing decision on a label of a text is the newest row that nobody took back. The log survives
+every rebuild, as it lies outside the generations.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from nlp.errors import RegioplanError, UsageError
+from nlp.records import fold
+
+FILE = "user.sqlite"
+VALUES = ("yes", "no", "borderline")
+MARKS = {"yes": "y", "no": "n", "borderline": "b"}
+_NOTE = 2000
+_SCHEMA = 1
+_TABLES = """
+CREATE TABLE corrections (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    time TEXT NOT NULL,
+    person TEXT NOT NULL,
+    scheme TEXT NOT NULL,
+    label TEXT NOT NULL,
+    activity TEXT,
+    region TEXT NOT NULL,
+    text TEXT NOT NULL,
+    old TEXT NOT NULL,
+    new TEXT NOT NULL,
+    note TEXT NOT NULL,
+    undoes INTEGER UNIQUE REFERENCES corrections (number)
+);
+CREATE TRIGGER corrections_never_change BEFORE UPDATE ON corrections
+    BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
+CREATE TRIGGER corrections_never_vanish BEFORE DELETE ON corrections
+    BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
+"""
+_COLUMNS = "number, time, person, scheme, label, activity, region, text, old, new, note, undoes"
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """One row of the log: ``time`` is UTC, ``old`` and ``new`` are decisions.
+
+    ``old`` is what stood before: a person's decision, else the model's. ``undoes`` is the number
+    of the row taken back.
+    """
+
+    number: int
+    time: str
+    person: str
+    scheme: str
+    label: str
+    activity: str | None
+    region: str
+    text: str
+    old: str
+    new: str
+    note: str
+    undoes: int | None
+
+
+class CorrectionLog:
+    """The log of a store; safe to share between threads, as every call opens its own connection."""
+
+    def __init__(self, store: Path) -> None:
+        self._path = store / FILE
+        self._seen: list[tuple[int, int]] = []
+        self._standing: dict[tuple[str, str], dict[str, Correction]] = {}
+
+    def add(
+        self,
+        *,
+        person: str,
+        scheme: str,
+        label: str,
+        text: str,
+        old: str,
+        new: str,
+        activity: str | None = None,
+        region: str = "",
+        note: str = "",
+    ) -> Correction:
+        """Write a decision down; it is on disk when this returns.
+
+        :raises UsageError: no name, an unknown decision, or an overlong note.
+        :raises RegioplanError: the log cannot be written.
+        """
+        if not person.strip():
+            raise UsageError("the name of who decides", "none", "give your name")
+        if new not in VALUES:
+            raise UsageError(f"one of {', '.join(VALUES)}", f"'{new[:40]}'", "choose one of them")
+        if len(note) > _NOTE:
+            raise UsageError(f"a note of at most {_NOTE} signs", f"{len(note)}", "shorten it")
+        return self._append(
+            person.strip()[:200], scheme, label, activity, region, text, old, new, note, None
+        )
+
+    def undo(self, number: int, person: str) -> Correction:
+        """Take a decision back; what stood before it stands again.
+
+        :raises UsageError: there is no such decision, or it was taken back before.
+        """
+        rows = {row.number: row for row in self.rows()}
+        row = rows.get(number)
+        if row is None or row.undoes is not None:
+            raise UsageError("the number of a decision", f"{number}", "see 'regioplan corrections'")
+        if any(other.undoes == number for other in rows.values()):
+            raise UsageError(
+                "a decision that stands", f"{number}, taken back before", "decide anew"
+            )
+        return self._append(
+            person.strip()[:200] or "unknown", row.scheme, row.label, row.activity, row.region,
+            row.text, row.new, row.old, "", number,
+        )  # fmt: skip
+
+    def rows(self) -> list[Correction]:
+        """The whole log, oldest first."""
+        if not self._path.is_file():
+            return []
+        with self._connection() as base:
+            found = base.execute(f"SELECT {_COLUMNS} FROM corrections ORDER BY number")  # noqa: S608
+            return [Correction(*row) for row in found]
+
+    def standing(self) -> list[Correction]:
+        """The decisions in force: of each label of each text the newest not taken back."""
+        return [row for rows in self._in_force().values() for row in rows.values()]
+
+    def decided(self, text: str, scheme: str) -> Mapping[str, Correction]:
+        """The decisions in force on a text, by label; spaces and case do not matter."""
+        return self._in_force().get((scheme, fold(text)), {})
+
+    def texts(self, scheme: str) -> list[str]:
+        """Folded texts with a decision in force."""
+        return [text for name, text in self._in_force() if name == scheme]
+
+    def _in_force(self) -> dict[tuple[str, str], dict[str, Correction]]:
+        """Cached until a file of the log changes, whoever changed it."""
+        seen = [self._stamp(suffix) for suffix in ("", "-wal")]
+        if seen != self._seen:
+            rows = self.rows()
+            undone = {row.undoes for row in rows}
+            fresh: dict[tuple[str, str], dict[str, Correction]] = {}
+            for row in rows:
+                if row.undoes is None and row.number not in undone:
+                    fresh.setdefault((row.scheme, fold(row.text)), {})[row.label] = row
+            self._standing, self._seen = fresh, seen
+        return self._standing
+
+    def _stamp(self, suffix: str) -> tuple[int, int]:
+        path = self._path.with_name(FILE + suffix)
+        try:
+            state = path.stat()
+        except OSError:
+            return (0, 0)
+        return (state.st_mtime_ns, state.st_size)
+
+    def _append(
+        self,
+        person: str,
+        scheme: str,
+        label: str,
+        activity: str | None,
+        region: str,
+        text: str,
+        old: str,
+        new: str,
+        note: str,
+        undoes: int | None,
+    ) -> Correction:
+        time = datetime.now(UTC).isoformat(timespec="seconds")
+        values = (time, person, scheme, label, activity, region, text, old, new, note, undoes)
+        with self._connection() as base:
+            columns = _COLUMNS.removeprefix("number, ")
+            marks = ", ".join("?" * len(values))
+            cursor = base.execute(
+                f"INSERT INTO corrections ({columns}) VALUES ({marks})",  # noqa: S608
+                values,
+            )
+            return Correction(int(cursor.lastrowid or 0), *values)
+
+    @contextmanager
+    def _connection(self) -> Iterator[sqlite3.Connection]:
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            base = sqlite3.connect(self._path, timeout=30, isolation_level=None)
+            try:
+                base.execute("PRAGMA journal_mode=WAL")
+                base.execute("PRAGMA synchronous=FULL")
+                _migrate(base)
+                yield base
+            finally:
+                base.close()
+        except (sqlite3.Error, OSError) as error:
+            raise RegioplanError(
+                f"a readable and writable log {self._path}", str(error), "check folder and disk"
+            ) from None
+
+
+def _migrate(base: sqlite3.Connection) -> None:
+    (version,) = base.execute("PRAGMA user_version").fetchone()
+    if version > _SCHEMA:
+        raise RegioplanError(
+            f"a log of schema {_SCHEMA}", str(version), "use a newer version of regioplan"
+        )
+    if version == 0:
+        # Two processes may meet here: the lock is taken first, then the version is read again.
+        base.execute("BEGIN IMMEDIATE")
+        (version,) = base.execute("PRAGMA user_version").fetchone()
+        if version == 0:
+            for statement in _statements(_TABLES):
+                base.execute(statement)
+            base.execute(f"PRAGMA user_version = {_SCHEMA}")
+        base.execute("COMMIT")
+
+
+def _statements(script: str) -> Iterator[str]:
+    whole = ""
+    for line in script.splitlines(keepends=True):
+        whole += line
+        if sqlite3.complete_statement(whole):
+            yield whole
+            whole = ""

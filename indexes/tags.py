@@ -1,0 +1,171 @@
+"""The tags of the indexed activities: what the models say, and what people decided instead."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from indexes.corrections import CorrectionLog
+from nlp.errors import UsageError
+from nlp.records import Activity, fold
+from nlp.tagger import PRIORITIES, Tagger, decide
+
+Probabilities = Mapping[str, npt.NDArray[np.float64]]
+
+
+@dataclass(frozen=True, slots=True)
+class TagState:
+    """One label of one activity; ``person`` decided it, or the model where it is None."""
+
+    label: str
+    decision: str  # yes, no, review; borderline only from a person
+    probability: float
+    person: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A label of an activity that waits for a person."""
+
+    activity: Activity
+    label: str
+    probability: float
+    distance: float  # from the label's threshold; the smallest is the least sure
+
+
+@dataclass
+class TagBoard:
+    """Tags of all activities under every scheme; ``probabilities`` are ``(n, labels)`` each."""
+
+    activities: Sequence[Activity]
+    taggers: tuple[Tagger, ...]
+    probabilities: Probabilities
+    log: CorrectionLog
+
+    def tagger(self, scheme: str = PRIORITIES) -> Tagger:
+        """The tagger of a scheme.
+
+        :raises UsageError: there is none.
+        """
+        for tagger in self.taggers:
+            if tagger.scheme == scheme:
+                return tagger
+        known = ", ".join(tagger.scheme for tagger in self.taggers)
+        raise UsageError(f"a scheme out of {known}", f"'{scheme[:60]}'", "choose one of them")
+
+    def states(self, row: int, scheme: str = PRIORITIES) -> tuple[TagState, ...]:
+        """Every label of an activity, in the order of its scheme."""
+        tagger = self.tagger(scheme)
+        by_people = self.log.decided(self.activities[row].text, scheme)
+        out = []
+        for k, (label, head) in enumerate(zip(tagger.labels, tagger.heads, strict=True)):
+            value = float(self.probabilities[scheme][row, k])
+            person = by_people.get(label)
+            decision = person.new if person else decide(value, head)
+            out.append(TagState(label, decision, value, person.person if person else None))
+        return tuple(out)
+
+    def yes(self, row: int) -> tuple[str, ...]:
+        """The horizontal priorities an activity has."""
+        return tuple(s.label for s in self.states(row) if s.decision == "yes")
+
+    def confirmed(self, row: int) -> tuple[str, ...]:
+        """The horizontal priorities a person decided that it has."""
+        return tuple(s.label for s in self.states(row) if s.decision == "yes" and s.person)
+
+    def mask(self, tag: str) -> npt.NDArray[np.bool_]:
+        """Which activities have a tag: a label of any scheme, or ``scheme:label``.
+
+        :raises UsageError: no scheme has it.
+        """
+        scheme, label = self._place(tag)
+        tagger = self.tagger(scheme)
+        k = tagger.labels.index(label)
+        head, values = tagger.heads[k], self.probabilities[scheme][:, k]
+        out = (values > head.threshold) & ~((values >= head.low) & (values <= head.high))
+        for text in self.log.texts(scheme):
+            rows = self._rows.get(text, [])
+            if rows:
+                row = self.log.decided(text, scheme).get(label)
+                if row is not None:
+                    out[rows] = row.new == "yes"
+        return out
+
+    def pending(self, scheme: str = PRIORITIES, label: str | None = None) -> list[Pending]:
+        """What waits for a person, the least sure first; equal texts once.
+
+        :raises UsageError: no such scheme or label.
+        """
+        tagger = self.tagger(scheme)
+        if label is not None and label not in tagger.labels:
+            known = ", ".join(tagger.labels)
+            raise UsageError(f"a label out of {known}", f"'{label[:60]}'", "choose one of them")
+        out = []
+        for k, (name, head) in enumerate(zip(tagger.labels, tagger.heads, strict=True)):
+            if label not in (None, name):
+                continue
+            values = self.probabilities[scheme][:, k]
+            for rows in self._rows.values():
+                value = float(values[rows[0]])
+                if not head.low <= value <= head.high:
+                    continue
+                activity = self.activities[rows[0]]
+                if name not in self.log.decided(activity.text, scheme):
+                    distance = abs(value - head.threshold)
+                    out.append(Pending(activity, name, value, distance))
+        return sorted(out, key=lambda p: (p.distance, p.activity.id, p.label))
+
+    def decide(
+        self, text: str, label: str, new: str, person: str, *, scheme: str = PRIORITIES,
+        note: str = "", activity: Activity | None = None,
+    ) -> str:  # fmt: skip
+        """Write down what a person decides on a label of a text; returns what stood before.
+
+        :raises UsageError: unknown scheme, label or decision, or no name.
+        """
+        tagger = self.tagger(scheme)
+        if label not in tagger.labels:
+            known = ", ".join(tagger.labels)
+            raise UsageError(f"a label out of {known}", f"'{label[:60]}'", "choose one of them")
+        before = self.log.decided(text, scheme).get(label)
+        if before is not None:
+            old = before.new
+        else:
+            k = tagger.labels.index(label)
+            old = decide(float(tagger.probabilities([text])[0, k]), tagger.heads[k])
+        self.log.add(
+            person=person, scheme=scheme, label=label, text=text, old=old, new=new, note=note,
+            activity=activity.id if activity else None, region=activity.region if activity else "",
+        )  # fmt: skip
+        return old
+
+    def _place(self, tag: str) -> tuple[str, str]:
+        scheme, _, label = tag.rpartition(":")
+        places = [
+            (tagger.scheme, name)
+            for tagger in self.taggers
+            for name in tagger.labels
+            if name == label and scheme in ("", tagger.scheme)
+        ]
+        if not places:
+            known = [
+                name if tagger.scheme == PRIORITIES else f"{tagger.scheme}:{name}"
+                for tagger in self.taggers
+                for name in tagger.labels
+            ]
+            raise UsageError(
+                f"a tag out of {', '.join(known)}", f"'{tag[:60]}'", "choose one of them"
+            )
+        return places[0]
+
+    @cached_property
+    def _rows(self) -> dict[str, list[int]]:
+        out: dict[str, list[int]] = defaultdict(list)
+        for row, activity in enumerate(self.activities):
+            out[fold(activity.text)].append(row)
+        return dict(out)
