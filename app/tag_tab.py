@@ -62,39 +62,42 @@ def _one_text(index: SearchIndex, scheme: gr.Dropdown, t: Translate) -> gr.Textb
     with gr.Row():
         saved = gr.HTML(elem_id="saved")
         undo = gr.Button(t("undo"), visible=False, elem_id="undo", size="sm")
+    near = gr.HTML(elem_id="tag-near")
     with gr.Accordion(t("log"), open=False, elem_id="log"):
         log = gr.HTML(lambda: _log(index, t))
     last = gr.State([])  # numbers of the decisions saved last
 
+    def nothing(notice: str) -> list[Any]:
+        return [notice, "", gr.Group(visible=False), None, *_blank(most)]
+
     def shown(body: str, name: str, activity: str | None) -> list[Any]:
         """Decisions with evidence, and the panel filled with what stands now."""
         if not (body or "").strip():
-            return [cards.message(t("own_text_hint")), gr.Group(visible=False), None, *_blank(most)]
+            return nothing(cards.message(t("own_text_hint")))
         try:
             tagger = index.tags.tagger(name)
             same = index.duplicates(body)[:5]
             decided = tagger.tag([body])[0]
         except RegioplanError as error:
-            return [cards.failure(error, t), gr.Group(visible=False), None, *_blank(most)]
+            return nothing(cards.failure(error, t))
         people = index.tags.log.decided(body, name)
         names = {label: label_name(label, index, name, t) for label in tagger.labels}
         html = cards.decisions(decided, t, names, people)
         html += cards.labelled(tagger.nearest(body), tagger.labels, names, t)
-        html += cards.neighbours(same, index.similar_list(body, "", 3), t)
+        around = cards.neighbours(same, index.similar_list(body, "", 3), t)
         filled = []
         for d in decided:
             human = people.get(d.label)
             value = human.new if human else d.decision if d.decision in VALUES else None
             filled.append(gr.Radio(label=names[d.label], value=value, visible=True))
         blanks = _blank(most)[len(filled) :]
-        return [html, gr.Group(visible=True), activity, *filled, *blanks]
+        return [html, around, gr.Group(visible=True), activity, *filled, *blanks]
 
     def from_queue(name: str, skip: int) -> list[Any]:
         """The next text that waits for a person."""
         ids = list(dict.fromkeys(p.activity.id for p in index.tags.pending(name)))
         if not ids:
-            message = cards.message(t("queue_empty"))
-            return ["", 0, message, gr.Group(visible=False), None, *_blank(most)]
+            return ["", 0, *nothing(cards.message(t("queue_empty")))]
         place = skip % len(ids)
         activity = index.get(ids[place])
         html, *rest = shown(activity.text, name, activity.id)
@@ -129,7 +132,7 @@ def _one_text(index: SearchIndex, scheme: gr.Dropdown, t: Translate) -> gr.Textb
             return [cards.failure(error, t), [], gr.Button(visible=False), gr.skip()]
         return [cards.message(t("undone")), [], gr.Button(visible=False), _log(index, t)]
 
-    results = [out, panel, source, *radios]
+    results = [out, near, panel, source, *radios]
     gr.on(
         [button.click, text.submit, scheme.change], lambda body, name: shown(body, name, None),
         [text, scheme], results, api_visibility="private",

@@ -29,7 +29,7 @@ _CHUNK = 2048
 _FUNCTION_WORDS = frozenset(
     {"arī", "kuri", "kuru", "kura", "kurā", "kuras", "kurās", "tajā", "tajos", "skaitā"}
     | {"piemēram", "kopā", "starp", "caur", "pret", "savu", "savas", "gada", "gadā", "tika"}
-    | {"tiek", "būtu", "viena", "viens", "pēc", "citu", "citi", "visi", "visu"}
+    | {"tiek", "būtu", "viena", "viens", "pēc", "citu", "citi", "visi", "visu", "piem"}
 )
 
 
