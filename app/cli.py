@@ -297,7 +297,7 @@ def evaluate(
         bool, typer.Option("--ablation", help="What each part of the search brings (minutes).")
     ] = False,
     html: Annotated[
-        Path | None, typer.Option("--html", help="Page with every query's top ten.")
+        Path | None, typer.Option("--html", help="A page: every query's top ten, or (tags) plots.")
     ] = None,
     card: Annotated[
         Path | None, typer.Option("--card", help="Write the tagger's model card.")
@@ -320,17 +320,22 @@ def evaluate(
         evaluate_similar,
         evaluate_tags,
         search_page,
-        tag_card,
+        tag_study,
     )
+    from training.tag_card import model_card, tag_page
 
     if card is not None:
-        write_lines([tag_card(settings.data() / "labels", index)], card)
+        write_lines([model_card(tag_study(settings.data() / "labels", index))], card)
         typer.echo(f"model card in {card}", err=True)
         return
 
     if html is not None:
-        write_lines([search_page(index, folder)], html)
-        typer.echo(f"every query's top ten in {html}", err=True)
+        if what == "tags":
+            page = tag_page(tag_study(settings.data() / "labels", index))
+        else:
+            page = search_page(index, folder)
+        write_lines([page], html)
+        typer.echo(f"page in {html}", err=True)
         return
 
     def ablation() -> list[dict[str, Any]]:

@@ -151,6 +151,10 @@ def corrections(format: Format = "table", store: Store = None) -> None:
 
 @train.command("tagger")
 def train_tagger(
+    precision: Annotated[
+        float | None,
+        typer.Option("--precision", min=0.5, max=1.0, help="Share of the yes to be right."),
+    ] = None,
     back: Annotated[bool, typer.Option("--undo", help="Go back to the model before.")] = False,
     yes: Yes = False,
     store: Store = None,
@@ -170,7 +174,8 @@ def train_tagger(
     from training.retrain import retrain
 
     with Console(stderr=True).status("training") as status:
-        _offer(where, retrain(index, settings.data() / "labels", status.update), yes)
+        trained = retrain(index, settings.data() / "labels", status.update, precision)
+    _offer(where, trained, yes)
 
 
 @train.command("scheme")

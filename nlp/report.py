@@ -9,6 +9,7 @@ from html import escape
 
 from nlp.corpus import ParsedPlan
 from nlp.layouts.base import Note, Span
+from nlp.pages import html_page
 
 FIELDS = (
     "code", "path", "responsible", "partners", "amount_eur", "funding", "indicators",
@@ -108,12 +109,7 @@ def as_text(report: Report) -> str:
 
 def as_html(reports: Sequence[Report]) -> str:
     """All reports as one page that asks nothing of any server."""
-    parts = [
-        "<!doctype html><html lang='en'><meta charset='utf-8'><title>Parse reports</title>",
-        "<style>body{font:16px system-ui,sans-serif;max-width:60rem;margin:2rem auto}"
-        "table{border-collapse:collapse}td,th{padding:.2rem .8rem;border-bottom:1px solid #ccc;"
-        "text-align:left}</style><h1>Parse reports</h1>",
-    ]
+    parts: list[str] = []
     for report in reports:
         parts.append(f"<h2>{escape(report.title)}</h2>")
         parts.append(
@@ -132,7 +128,7 @@ def as_html(reports: Sequence[Report]) -> str:
         parts.append(
             _table("To look at", ((f"p. {n.page}, line {n.line}", n.message) for n in report.notes))
         )
-    return "\n".join(parts)
+    return html_page("Parse reports", parts)
 
 
 def _table(title: str, rows: Iterable[tuple[object, object]]) -> str:

@@ -11,10 +11,12 @@ from statistics import mean
 from typing import Any
 
 from indexes.engine import OWN_WORDS, SearchIndex
+from nlp.pages import html_page
+from nlp.records import fold
 from training import metrics
 from training.cases import failures, read_cases
 from training.judgements import Pool, Query, read_judgements
-from training.tag_report import model_card, report_tags
+from training.tag_report import TagStudy, study_tags
 from training.tagger import Language, read_labels
 
 DEPTH = 20
@@ -73,22 +75,21 @@ def score_queries(
 
 def evaluate_tags(labels: Path, index: SearchIndex) -> list[Row]:
     """Out of fold on the labelled texts (near-copies together): one row per label."""
-    rows = read_labels(labels)
-    language = Language(index.encoder, index.finder, index.abbreviations)
-    reports, _ = report_tags(rows, language)
-    hidden = ("regions", "reliability")
     return [
-        {name: value for name, value in vars(report).items() if name not in hidden}
-        for report in reports
+        {
+            name: value
+            for name, value in vars(report).items()
+            if isinstance(value, str | int | float)
+        }
+        for report in tag_study(labels, index).reports
     ]
 
 
-def tag_card(labels: Path, index: SearchIndex) -> str:
-    """The model card of the tagger."""
-    rows = read_labels(labels)
+def tag_study(labels: Path, index: SearchIndex) -> TagStudy:
+    """Everything measured about the tagger: for the table, the model card and the page."""
     language = Language(index.encoder, index.finder, index.abbreviations)
-    reports, doubts = report_tags(rows, language)
-    return model_card(reports, doubts, rows, index.encoder.fingerprint)
+    places = {fold(a.text): (a.document, a.stage) for a in index.activities}
+    return study_tags(read_labels(labels), language, places)
 
 
 def evaluate_cases(index: SearchIndex, path: Path) -> list[Row]:
@@ -109,11 +110,7 @@ def evaluate_cases(index: SearchIndex, path: Path) -> list[Row]:
 def search_page(index: SearchIndex, gold: Path) -> str:
     """Every judged query with its top ten and their grades, as a page for a person to read."""
     pool, queries = read_judgements(gold, "queries.tsv", "qrels.tsv", "forbidden.tsv")
-    parts = [
-        "<!doctype html><html lang='lv'><meta charset='utf-8'><title>Queries</title>",
-        "<style>body{font:16px system-ui,sans-serif;max-width:60rem;margin:2rem auto}"
-        ".g2{background:#bbf7d0}.g1{background:#fef9c3}.bad{background:#fecaca}</style>",
-    ]
+    parts: list[str] = []
     for query, scored in zip(queries, score_queries(index, pool, queries, _search), strict=True):
         parts.append(
             f"<h2>{escape(query.text)}</h2><p>{query.id}, {query.slice}: nDCG@10 "
@@ -128,7 +125,7 @@ def search_page(index: SearchIndex, gold: Path) -> str:
                 f"{escape(hit.activity.text)}{known}</li>"
             )
         parts.append("</ol>")
-    return "\n".join(parts)
+    return html_page("Queries", parts, "lv")
 
 
 def _compare(

@@ -75,11 +75,16 @@ def with_corrections(
 
 
 def train_all(
-    labels: Path, language: Language, log: CorrectionLog, progress: Progress = lambda _: None
+    labels: Path,
+    language: Language,
+    log: CorrectionLog,
+    progress: Progress = lambda _: None,
+    precision: float | None = None,
 ) -> tuple[tuple[Tagger, ...], int, int]:
     """The built-in tagger and every scheme, with what people decided.
 
     :param labels: the folder with ``tags*.tsv`` and ``schemes/``.
+    :param precision: see :func:`training.tagger.fit_heads`; of the built-in tagger.
     :returns: the taggers, the decisions used, and those left out.
     """
     held_out = HeldOut.read(labels)
@@ -95,7 +100,7 @@ def train_all(
         used, left_out = used + len(told) - dropped, left_out + dropped
         return out
 
-    taggers = [train_tagger(taught(PRIORITIES, LABELS, read_labels(labels)), language)]
+    taggers = [train_tagger(taught(PRIORITIES, LABELS, read_labels(labels)), language, precision)]
     for scheme in read_schemes(labels):
         progress(f"training the scheme {scheme.name}")
         rows = tuple(taught(scheme.name, scheme.labels, scheme.rows))
@@ -103,10 +108,15 @@ def train_all(
     return tuple(taggers), used, left_out
 
 
-def retrain(index: SearchIndex, labels: Path, progress: Progress = lambda _: None) -> Retrained:
+def retrain(
+    index: SearchIndex,
+    labels: Path,
+    progress: Progress = lambda _: None,
+    precision: float | None = None,
+) -> Retrained:
     """Train the taggers anew on labels and decisions; the index stays as it is."""
     language = Language(index.encoder, index.finder, index.abbreviations)
-    taggers, used, left_out = train_all(labels, language, index.tags.log, progress)
+    taggers, used, left_out = train_all(labels, language, index.tags.log, progress, precision)
     return _compared(index, taggers, used, left_out)
 
 

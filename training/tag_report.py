@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from statistics import mean
 
 import numpy as np
 import numpy.typing as npt
 
+from nlp.records import fold
 from nlp.tagger import LABELS, HeadSettings, decide, probability
 from training import metrics
 from training.tagger import (
@@ -22,13 +22,17 @@ from training.tagger import (
     tune_head,
 )
 
+Slices = Mapping[str, tuple[int, float]]
 _BINS = 10
 _LEAST = 25  # texts a slice needs to be told apart
 
 
 @dataclass(frozen=True)
 class LabelReport:
-    """Measures of one label on texts the model had not seen."""
+    """Measures of one label on texts the model had not seen.
+
+    Slices map a name to the number of texts and F1; small ones are left out.
+    """
 
     label: str
     texts: int
@@ -40,9 +44,14 @@ class LabelReport:
     brier: float
     review_share: float
     f1_when_sure: float
+    false_tags: float  # share of the texts without any tag that get this one
     f1_without_region: float  # each region measured by a model trained on the others
-    regions: dict[str, tuple[int, float]]  # texts and F1 of each large enough region
+    regions: Slices
+    unseen_regions: Slices  # by a model trained on the other regions
+    documents: Slices
+    stages: Slices
     reliability: tuple[tuple[float, float, int], ...]  # mean probability, share of yes, texts
+    coverage: tuple[tuple[float, float], ...]  # share decided without a person, F1 of those
 
 
 @dataclass(frozen=True)
@@ -54,10 +63,25 @@ class Doubt:
     second: LabelledText
 
 
-def report_tags(
-    rows: Sequence[LabelledText], language: Language
-) -> tuple[list[LabelReport], list[Doubt]]:
-    """Measure every label out of fold and region by region; list contradicting labels."""
+@dataclass(frozen=True)
+class TagStudy:
+    """What was measured, and on what."""
+
+    reports: tuple[LabelReport, ...]
+    doubts: tuple[Doubt, ...]
+    rows: Sequence[LabelledText]
+    encoder: str
+
+
+def study_tags(
+    rows: Sequence[LabelledText],
+    language: Language,
+    places: Mapping[str, tuple[str, str]] | None = None,
+) -> TagStudy:
+    """Measure every label out of fold and region by region; list contradicting labels.
+
+    :param places: document and stage by folded text, where known.
+    """
     groups = text_groups([row.text for row in rows])
     margins = out_of_fold(rows, language, groups)
     apart = leave_one_region_out(rows, language)
@@ -68,8 +92,10 @@ def report_tags(
         head = tune_head(margins[use, k], truth.astype(np.int64))
         values = probability(margins[use, k], head)
         others = probability(apart[use, k], head)
-        reports.append(_report(label, [rows[i] for i in use], truth, values, others, head))
-    return reports, _doubts(rows, groups)
+        chosen = [rows[i] for i in use]
+        reports.append(_report(label, chosen, truth, values, others, head, places or {}))
+    doubts = tuple(_doubts(rows, groups))
+    return TagStudy(tuple(reports), doubts, rows, language.encoder.fingerprint)
 
 
 def _report(
@@ -79,13 +105,26 @@ def _report(
     values: npt.NDArray[np.float64],
     apart: npt.NDArray[np.float64],
     head: HeadSettings,
+    places: Mapping[str, tuple[str, str]],
 ) -> LabelReport:
-    yes = values > head.threshold
+    yes, unseen = values > head.threshold, apart > head.threshold
     sure = np.asarray([decide(float(v), head) != "review" for v in values])
+    plain = np.asarray([set(row.labels) <= {"n"} for row in rows])
     exact, found, f1 = _prf(truth, yes)
-    by_region: dict[str, list[int]] = defaultdict(list)
-    for i, row in enumerate(rows):
-        by_region[row.region].append(i)
+    nowhere = ("", "")
+
+    def slices(names: Sequence[str], said: npt.NDArray[np.bool_]) -> Slices:
+        members: dict[str, list[int]] = defaultdict(list)
+        for i, name in enumerate(names):
+            members[name].append(i)
+        return {
+            name: (len(part), _prf(truth[part], said[part])[2])
+            for name, part in sorted(members.items())
+            if name and len(part) >= _LEAST and truth[part].sum() >= 3
+        }
+
+    regions = [row.region for row in rows]
+    where = [places.get(fold(row.text), nowhere) for row in rows]
     return LabelReport(
         label=label,
         texts=len(rows),
@@ -97,14 +136,27 @@ def _report(
         brier=float(np.mean((values - truth) ** 2)),
         review_share=float(1 - sure.mean()),
         f1_when_sure=_prf(truth[sure], yes[sure])[2],
-        f1_without_region=_prf(truth, apart > head.threshold)[2],
-        regions={
-            region: (len(members), _prf(truth[members], yes[members])[2])
-            for region, members in sorted(by_region.items())
-            if len(members) >= _LEAST and truth[members].sum() >= 3
-        },
+        false_tags=float(yes[plain].mean()) if plain.any() else 0.0,
+        f1_without_region=_prf(truth, unseen)[2],
+        regions=slices(regions, yes),
+        unseen_regions=slices(regions, unseen),
+        documents=slices([document for document, _ in where], yes),
+        stages=slices([stage for _, stage in where], yes),
         reliability=_reliability(truth, values),
+        coverage=_coverage(truth, values, head.threshold),
     )
+
+
+def _coverage(
+    truth: npt.NDArray[np.bool_], values: npt.NDArray[np.float64], threshold: float
+) -> tuple[tuple[float, float], ...]:
+    """F1 of what is left when the least sure texts go to a person, for growing shares of them."""
+    order = np.argsort(-np.abs(values - threshold), kind="stable")
+    out = []
+    for share in np.linspace(0.5, 1.0, 26):
+        kept = order[: max(1, round(share * len(order)))]
+        out.append((round(float(share), 2), _prf(truth[kept], values[kept] > threshold)[2]))
+    return tuple(out)
 
 
 def _prf(truth: npt.NDArray[np.bool_], yes: npt.NDArray[np.bool_]) -> tuple[float, float, float]:
@@ -134,58 +186,3 @@ def _doubts(rows: Sequence[LabelledText], groups: npt.NDArray[np.int64]) -> list
             no = [row for row in same if row.labels[k] == "n"]
             out += [Doubt(label, a, b) for a in yes[:1] for b in no[:1]]
     return out
-
-
-def model_card(
-    reports: Sequence[LabelReport],
-    doubts: Sequence[Doubt],
-    rows: Sequence[LabelledText],
-    encoder: str,
-) -> str:
-    """The model card of the tagger, in Markdown."""
-    read = [row for row in rows if not row.written]
-    sources = ", ".join(f"{n} {r}" for r, n in Counter(row.region for row in read).most_common())
-    lines = [
-        "# Model card: tagger of the horizontal priorities",
-        "",
-        "Written by `regioplan evaluate tags --card FILE`; every figure is out of fold.",
-        "",
-        "- **For**: suggesting an activity's three horizontal priorities to a person who decides.",
-        "- **Not for**: deciding without a person; other languages than Latvian.",
-        f"- **Trained on**: {len(read)} texts labelled by people ({sources}) and "
-        f"{len(rows) - len(read)} written from knowledge of the domain, never measured on.",
-        f"- **Encoder**: {encoder[:16]}.",
-        "- **Outcomes**: yes, no, review; the review band is where a mistake is likeliest.",
-        "",
-        "| Label | Texts | Yes | Precision | Recall | F1 | AP | Brier | To review | F1 of the rest "
-        "| F1, region unseen |",
-        "|---|---|---|---|---|---|---|---|---|---|---|",
-    ]
-    lines += [
-        f"| {r.label} | {r.texts} | {r.positives} | {r.precision:.3f} | {r.recall:.3f} | "
-        f"{r.f1:.3f} | {r.ap:.3f} | {r.brier:.3f} | {r.review_share:.1%} | {r.f1_when_sure:.3f} | "
-        f"{r.f1_without_region:.3f} |"
-        for r in reports
-    ]
-    macro, unseen = mean(r.f1 for r in reports), mean(r.f1_without_region for r in reports)
-    lines += [
-        "",
-        f"Macro-F1 {macro:.3f}; {unseen:.3f} where the region was left out of training.",
-        "",
-        "## By region (F1, texts)",
-        "",
-    ]
-    for r in reports:
-        slices = ", ".join(f"{name} {f1:.2f} ({n})" for name, (n, f1) in r.regions.items())
-        lines.append(f"- {r.label}: {slices}")
-    lines += ["", "## Reliability (probability said, share of yes, texts)", ""]
-    for r in reports:
-        bins = ", ".join(f"{said:.2f}: {true:.2f} ({n})" for said, true, n in r.reliability)
-        lines.append(f"- {r.label}: {bins}")
-    lines += ["", f"## Near-copies labelled differently: {len(doubts)}", ""]
-    lines += [
-        f"- {d.label}: yes '{d.first.text[:90]}' ({d.first.id}), no '{d.second.text[:90]}' "
-        f"({d.second.id})"
-        for d in doubts
-    ]
-    return "\n".join(lines)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +19,9 @@ from nlp.glossary import ConceptFinder
 from nlp.near_copies import near_copy_groups
 from nlp.normalise import stems
 from nlp.records import fold
-from nlp.tagger import LABELS, HeadSettings, Labelled, Tagger, probability
+from nlp.tagger import LABELS, HeadSettings, Labelled, Tagger, decide, probability
 from training.held_out import HeldOut
-from training.metrics import f1
+from training.metrics import f1, precision_recall_f1
 
 COLUMNS = {"cooperation": "C", "climate": "K", "digitalisation": "D"}
 FOLDS = 5
@@ -224,19 +224,55 @@ def review_band(
     return best[1], best[2]
 
 
+def surer(
+    head: HeadSettings,
+    values: npt.NDArray[np.float64],
+    target: npt.NDArray[np.int64],
+    precision: float,
+) -> HeadSettings:
+    """The head with its review band widened upwards until so many of the yes are right.
+
+    Where no band does it, every possible yes goes to review.
+    """
+    for high in sorted({head.high, *values[values > head.high].tolist()}):
+        above = values > high
+        if above.any() and float(target[above].mean()) >= precision:
+            return replace(head, high=high)
+    return replace(head, high=1.0)
+
+
+def _expected(
+    target: npt.NDArray[np.int64], values: npt.NDArray[np.float64], head: HeadSettings
+) -> dict[str, float]:
+    """Precision of the yes decisions, the share of all true ones they find, share to review."""
+    yes = np.asarray([decide(float(v), head) == "yes" for v in values])
+    review = np.asarray([decide(float(v), head) == "review" for v in values])
+    precision, recall, _ = precision_recall_f1((target == 1).tolist(), yes.tolist())
+    return {
+        "precision": round(precision, 3),
+        "recall": round(recall, 3),
+        "review_share": round(float(review.mean()), 3),
+    }
+
+
 def measured(rows: Sequence[LabelledText], label: int) -> list[int]:
     """Numbers of the rows a label is measured on: read ones with a clear yes or no."""
     return [i for i, row in enumerate(rows) if row.labels[label] in "yn" and not row.written]
 
 
-def train_tagger(rows: Sequence[LabelledText], language: Language) -> Tagger:
+def train_tagger(
+    rows: Sequence[LabelledText], language: Language, precision: float | None = None
+) -> Tagger:
     """Train the built-in tagger; calibration and thresholds come from out-of-fold margins.
+
+    :param precision: see :func:`fit_heads`.
 
     :raises RegioplanError: a label has fewer yes or no than folds.
     """
     require_marks(rows, LABELS, FOLDS)
     margins = out_of_fold(rows, language, text_groups([row.text for row in rows]))
-    return fit_heads(rows, fit_features(language.prepared(rows), language), margins)
+    features = fit_features(language.prepared(rows), language)
+    return fit_heads(rows, features, margins, precision=precision)
 
 
 def require_marks(rows: Sequence[LabelledText], labels: Sequence[str], least: int) -> None:
@@ -265,8 +301,12 @@ def fit_heads(
     features: Features,
     margins: npt.NDArray[np.float64],
     labels: tuple[str, ...] = LABELS,
+    precision: float | None = None,
 ) -> Tagger:
-    """Heads trained on all rows, calibrated and thresholded on out-of-fold margins."""
+    """Heads trained on all rows, calibrated and thresholded on out-of-fold margins.
+
+    :param precision: what share of the yes decisions must be right; less sure ones go to review.
+    """
     matrix = features.matrix([row.text for row in rows])
     coefficients, intercepts, heads = [], [], []
     facts: dict[str, Any] = {}
@@ -278,11 +318,14 @@ def fit_heads(
         use = [i for i in measured(rows, k) if not np.isnan(margins[i, k])]
         target = np.asarray([rows[i].labels[k] == "y" for i in use], dtype=np.int64)
         head = tune_head(margins[use, k], target)
+        if precision is not None:
+            head = surer(head, probability(margins[use, k], head), target, precision)
         heads.append(head)
         values = probability(margins[use, k], head)
         facts[label] = {
             "texts": len(use),
             "positives": int(target.sum()),
+            **_expected(target, values, head),
             "f1": round(f1(target, values > head.threshold), 3),
             "brier": round(float(np.mean((values - target) ** 2)), 4),
         }
@@ -293,7 +336,7 @@ def fit_heads(
         np.vstack(coefficients),
         np.asarray(intercepts),
         tuple(heads),
-        {"out_of_fold": facts, "labels_sha256": data},
+        {"out_of_fold": facts, "labels_sha256": data, "precision_target": precision},
         labels,
         examples=tuple(Labelled(r.text, r.region, r.labels) for r in rows if not r.written),
     )

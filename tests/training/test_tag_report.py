@@ -6,24 +6,36 @@ import numpy as np
 
 from nlp.encoder import Encoder
 from nlp.glossary import ConceptFinder
+from nlp.records import fold
 from nlp.tagger import LABELS
 from tests.conftest import CONCEPTS, tiny_labels
-from training.tag_report import model_card, report_tags
+from training.tag_card import model_card, tag_page
+from training.tag_report import study_tags
 from training.tagger import Language, leave_one_region_out, out_of_fold, review_band, text_groups
 
 
 def test_every_label_is_measured_and_the_card_names_it(encoder: Encoder) -> None:
     rows = tiny_labels()
-    reports, doubts = report_tags(rows, Language(encoder, ConceptFinder(CONCEPTS)))
-    assert [r.label for r in reports] == list(LABELS)
-    for report in reports:
+    places = {fold(row.text): ("doc", "planned") for row in rows}
+    study = study_tags(rows, Language(encoder, ConceptFinder(CONCEPTS)), places)
+    assert [r.label for r in study.reports] == list(LABELS)
+    for report in study.reports:
+        assert 0 <= report.false_tags <= 1
+        assert report.coverage[-1] == (1.0, report.f1)
+        assert report.documents == {"doc": (len(rows), report.f1)}
+        assert report.stages == {"planned": (len(rows), report.f1)}
         assert 0 <= report.brier <= 1
         assert report.texts == len(rows)
         assert sum(texts for *_, texts in report.reliability) == report.texts
-    assert doubts == []
-    card = model_card(reports, doubts, rows, encoder.fingerprint)
-    assert all(label in card for label in LABELS)
+    assert study.doubts == ()
+    card, page = model_card(study), tag_page(study)
+    for text in (card, page):
+        assert all(label in text for label in LABELS)
     assert "Macro-F1" in card
+    assert 'id="reliability"' in page
+    assert 'id="coverage"' in page
+    assert "<script src" not in page
+    assert "<link" not in page
 
 
 def test_contradicting_labels_of_near_copies_are_listed(encoder: Encoder) -> None:
@@ -31,8 +43,8 @@ def test_contradicting_labels_of_near_copies_are_listed(encoder: Encoder) -> Non
     other = replace(
         rows[0], id="other", labels=tuple("n" if m == "y" else m for m in rows[0].labels)
     )
-    _, doubts = report_tags([*rows, other], Language(encoder, ConceptFinder(CONCEPTS)))
-    assert [(d.label, d.second.id) for d in doubts] == [("cooperation", "other")]
+    study = study_tags([*rows, other], Language(encoder, ConceptFinder(CONCEPTS)))
+    assert [(d.label, d.second.id) for d in study.doubts] == [("cooperation", "other")]
 
 
 def test_written_texts_are_trained_on_and_never_measured(encoder: Encoder) -> None:

@@ -2,13 +2,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from indexes.engine import SearchIndex
 from nlp.errors import RegioplanError
-from nlp.tagger import LABELS
+from nlp.tagger import LABELS, HeadSettings
 from training.held_out import text_hash
-from training.tagger import read_labels, text_groups
+from training.tagger import read_labels, surer, text_groups
 
 HEADER = "id\tC\tK\tD\tregion\ttext\n"
 
@@ -49,3 +50,19 @@ def test_near_copies_share_a_group() -> None:
         ["Organizēts seminārs par tūrismu", "Organizēti semināri par tūrismu", "Ceļu remonts"]
     )
     assert groups[0] == groups[1] != groups[2]
+
+
+def test_a_precision_target_sends_unsure_yes_to_review() -> None:
+    generator = np.random.default_rng(3)
+    values = generator.random(400)
+    target = (values + generator.normal(0, 0.25, 400) > 0.5).astype(np.int64)
+    head = HeadSettings(1.0, 0.0, 0.5, 0.45, 0.55)
+    strict = surer(head, values, target, 0.97)
+    assert strict.high > head.high
+    assert target[values > strict.high].mean() >= 0.97
+    assert surer(head, values, np.zeros(400, np.int64), 0.9).high == 1.0
+
+
+def test_the_expected_precision_is_kept_with_the_model(tiny_index: SearchIndex) -> None:
+    facts = tiny_index.tagger.facts["out_of_fold"]["climate"]
+    assert {"precision", "recall", "review_share", "f1", "brier"} <= set(facts)
