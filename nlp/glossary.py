@@ -7,9 +7,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from nlp.errors import RegioplanError
-from nlp.normalise import stems
+from nlp.normalise import is_printed, same_word, stems, words
 
 COLUMNS = ("id", "lv", "lv_synonyms", "en", "meaning", "broader")
 
@@ -67,6 +68,14 @@ def pseudo_sentences(concepts: Iterable[Concept]) -> list[str]:
     return [" ".join(c.terms) for c in concepts]
 
 
+class _Wording(NamedTuple):
+    """The stems of one wording; ``word`` is the wording itself where it is a single word."""
+
+    stems: frozenset[str]
+    concept: str
+    word: str
+
+
 class ConceptFinder:
     """Finds concepts in texts by the stems of their wordings, in any order, close together."""
 
@@ -74,33 +83,38 @@ class ConceptFinder:
         """:param window: how many foreign words a wording of several words may be spread over."""
         self.concepts = {c.id: c for c in concepts}
         self._window = window
-        self._by_rarest: dict[str, list[tuple[frozenset[str], str]]] = defaultdict(list)
+        self._by_rarest: dict[str, list[_Wording]] = defaultdict(list)
         wordings = {
-            (frozenset(parts), c.id)
+            _Wording(frozenset(parts), c.id, words(term)[0] if len(parts) == 1 else "")
             for c in concepts
             for term in c.terms
             if (parts := stems(term)) and (len(parts) > 1 or len(parts[0]) > 2)
         }
         frequency: dict[str, int] = defaultdict(int)
-        for wording, _ in wordings:
-            for part in wording:
+        for wording in wordings:
+            for part in wording.stems:
                 frequency[part] += 1
-        for wording, key in sorted(wordings, key=lambda w: (sorted(w[0]), w[1])):
-            rarest = min(wording, key=lambda part: (frequency[part], part))
-            self._by_rarest[rarest].append((wording, key))
+        for wording in sorted(wordings, key=lambda w: (sorted(w.stems), w.concept, w.word)):
+            rarest = min(wording.stems, key=lambda part: (frequency[part], part))
+            self._by_rarest[rarest].append(wording)
 
     def find(self, text: str) -> list[str]:
         """Ids of the concepts a text names, in order of first mention, each once."""
-        words = stems(text)
+        said, cut = words(text), stems(text)
+        printed = is_printed(text)
         found: dict[str, None] = {}
-        for position, word in enumerate(words):
-            for parts, key in self._by_rarest.get(word, ()):
-                if key in found:
+        for position, stem in enumerate(cut):
+            for wording in self._by_rarest.get(stem, ()):
+                if wording.concept in found:
                     continue
-                reach = len(parts) - 1 + self._window
-                near = words[max(0, position - reach) : position + reach + 1]
-                if len(parts) == 1 or parts.issubset(near):
-                    found[key] = None
+                if wording.word:
+                    fits = same_word(wording.word, said[position], printed=printed)
+                else:
+                    reach = len(wording.stems) - 1 + self._window
+                    near = cut[max(0, position - reach) : position + reach + 1]
+                    fits = wording.stems.issubset(near)
+                if fits:
+                    found[wording.concept] = None
         return list(found)
 
     def tokens(self, text: str, *, broader: bool = True) -> list[str]:

@@ -34,6 +34,10 @@ FUNCTION_WORDS = frozenset(
     | {"the", "of", "and", "for", "with", "in", "on", "a", "an", "by", "from", "at", "or", "is"}
     | {"are", "how", "what", "where", "which", "who"}
 )
+_AGENT = re.compile(r"[aeiou]taj")
+_ACT = re.compile(r"[aeiou]san")
+_VERB = re.compile(r"[aeiou][tj]")
+_LONG = re.compile(r"[āēīōū]", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+", re.UNICODE)
 
 
@@ -66,7 +70,54 @@ def normalise(text: str) -> str:
     return str(_shared().normalize_str(text))
 
 
+def words(text: str) -> list[str]:
+    """Words of a text as printed, function words left out; one for each of :func:`stems`."""
+    found = _WORD.findall(unicodedata.normalize("NFKC", text))
+    return [word for word in found if word.lower() not in FUNCTION_WORDS]
+
+
 def stems(text: str) -> list[str]:
     """Normalised words of a text in order, function words left out."""
-    words = (w for w in _WORD.findall(unicodedata.normalize("NFKC", text).lower()))
-    return normalise(" ".join(w for w in words if w not in FUNCTION_WORDS)).split()
+    return normalise(" ".join(words(text)).lower()).split()
+
+
+def same_word(term: str, word: str, *, printed: bool) -> bool:
+    """Whether two words of one stem can mean the same, or only look alike once cut down.
+
+    Stems fall together that must not: *vēl* / *velo* (length), *programma* / *programmētājs* (who
+    does it), *projekts* / *projektēšana* (the doing), *vide* / *VID* (an abbreviation).
+
+    :param term: a word of the glossary.
+    :param word: a word of a text.
+    :param printed: the text has diacritics and capitals; what people type quickly has neither, and
+        is given the benefit of the doubt.
+    """
+    if len(term) > 1 and term.isupper():
+        return word == term if printed else word.lower() == term.lower()
+    ours, theirs = _ending(term), _ending(word)
+    if _AGENT.match(ours) or _AGENT.match(theirs):
+        if not (_AGENT.match(ours) and _AGENT.match(theirs)):
+            return False
+    elif _ACT.match(ours) and not (_ACT.match(theirs) or _VERB.match(theirs)):
+        return False
+    kept = min(len(term) - len(ours), len(word) - len(theirs))
+    return not printed or _lengths(term[:kept]) == _lengths(word[:kept])
+
+
+def is_printed(text: str) -> bool:
+    """Whether a text was written with care: with long vowels and capitals where they belong."""
+    return bool(_LONG.search(text)) and text.lower() != text
+
+
+@lru_cache(maxsize=100_000)
+def _ending(word: str) -> str:
+    """What the normaliser cuts off a word, without diacritics."""
+    plain = "".join(
+        c for c in unicodedata.normalize("NFD", word.lower()) if not unicodedata.combining(c)
+    )
+    return plain[len(normalise(word)) :]
+
+
+def _lengths(word: str) -> str:
+    """A word with its long vowels, but with consonants as they are before any change."""
+    return "".join(c if c in "āēīōū" else unicodedata.normalize("NFD", c)[0] for c in word.lower())

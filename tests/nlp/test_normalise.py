@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from nlp.normalise import normalise, stems
+from nlp.normalise import is_printed, normalise, same_word, stems, words
 
 
 @pytest.mark.parametrize(
@@ -35,3 +35,36 @@ def test_nothing_gives_nothing() -> None:
 def test_function_words_of_both_languages_are_left_out() -> None:
     assert stems("atbalsts un palīdzība ar transportu") == stems("atbalsts palīdzība transportu")
     assert stems("support for the families") == stems("support families")
+
+
+@pytest.mark.parametrize(
+    ("term", "word", "same"),
+    [
+        ("velo", "vēl", False),
+        ("VID", "vides", False),
+        ("VID", "VID", True),
+        ("programmētāji", "programma", False),
+        ("projektēšana", "projekts", False),
+        ("projektēšana", "projektēt", True),
+        ("siltināšana", "siltināta", True),
+        ("skolas", "skolotājiem", False),
+        ("skolotāji", "skolotāju", True),
+        ("brālis", "brāļa", True),
+        ("meži", "mežu", True),
+        ("algas", "aļģes", True),  # a consonant may change in inflection: not told apart
+    ],
+)
+def test_words_of_one_stem_are_told_apart(term: str, word: str, same: bool) -> None:
+    assert same_word(term, word, printed=True) is same
+
+
+def test_what_is_typed_without_diacritics_is_given_the_benefit_of_the_doubt() -> None:
+    assert same_word("vēja", "veja", printed=False)
+    assert same_word("LIAA", "liaa", printed=False)
+    assert not is_printed("veja parks")
+    assert is_printed("Vēja parks")
+
+
+def test_words_and_stems_go_together() -> None:
+    text = "Pašvaldību un LIAA sadarbība ar ½ Cēsīm, e-pakalpojumi №3 ﬁlma"
+    assert len(words(text)) == len(stems(text))
