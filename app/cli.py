@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from app import tag_commands
+from app import tag_commands, theme_commands
 from app.options import Format, Out, Store, Top, open_index, refuse_format, write_lines
 from nlp.errors import RegioplanError, UsageError
 
@@ -25,6 +25,7 @@ cli = typer.Typer(
     rich_markup_mode=None,
 )
 tag_commands.register(cli)
+theme_commands.register(cli)
 
 Regions = Annotated[list[str] | None, typer.Option("--region", help="Only this region.")]
 NotRegions = Annotated[list[str] | None, typer.Option("--not-region", help="Not this region.")]
@@ -139,8 +140,8 @@ def add(
     typer.echo(f"{len(parsed.activities)} activities added; the index is now {generation.name}")
 
 
-@cli.command()
-def report(
+@cli.command("parse-report")
+def parse_report(
     html: Annotated[Path | None, typer.Option("--html", help="Write a page instead.")] = None,
     plans: Annotated[
         Path | None, typer.Option("--plans", help="Folder with manifest.json.")
@@ -291,7 +292,9 @@ def info(
 
 @cli.command()
 def evaluate(
-    what: Annotated[str, typer.Argument(help="search, similar, tags, cases or all.")] = "all",
+    what: Annotated[
+        str, typer.Argument(help="search, similar, tags, cases, themes or all.")
+    ] = "all",
     gold: Annotated[Path | None, typer.Option("--gold", help="Folder of judgements.")] = None,
     ablate: Annotated[
         bool, typer.Option("--ablation", help="What each part of the search brings (minutes).")
@@ -309,7 +312,7 @@ def evaluate(
     """Measure the current index on the development gold and the list of cases."""
     from app import settings
 
-    known = ("search", "similar", "tags", "cases")
+    known = ("search", "similar", "tags", "cases", "themes")
     if what not in (*known, "all"):
         raise UsageError(f"{', '.join(known)} or all", f"'{what}'", "choose one of them")
     folder = gold or settings.data() / "gold"
@@ -323,6 +326,7 @@ def evaluate(
         tag_study,
     )
     from training.tag_card import model_card, tag_page
+    from training.theme_study import evaluate_themes
 
     if card is not None:
         write_lines([model_card(tag_study(settings.data() / "labels", index))], card)
@@ -348,6 +352,7 @@ def evaluate(
         "similar": lambda: evaluate_similar(index, folder),
         "tags": lambda: evaluate_tags(settings.data() / "labels", index),
         "cases": lambda: evaluate_cases(index, settings.data() / "queries" / "cases.tsv"),
+        "themes": lambda: evaluate_themes(index, lambda step: typer.echo(f"- {step}", err=True)),
     }
     if ablate:
         results = {"ablation": ablation()}

@@ -17,6 +17,20 @@ Format = Annotated[str, typer.Option("--format", help="table or json.")]
 Out = Annotated[Path | None, typer.Option("--out", help="File to write.")]
 Top = Annotated[int, typer.Option("--top", min=1, max=10_000, help="How many hits.")]
 
+Person = Annotated[str | None, typer.Option("--by", help="Who decides; else your login name.")]
+
+
+def person(given: str | None) -> str:
+    """The name given, or the login name."""
+    import getpass
+
+    if given is not None:
+        return given
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return ""
+
 
 def open_index(store: Path | None, reranker: str | None = None) -> SearchIndex:
     """The index of a store, or of the usual one."""

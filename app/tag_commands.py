@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from app.options import Format, Out, Store, Top, open_index, refuse_format
+from app.options import (
+    Format,
+    Out,
+    Person,
+    Store,
+    Top,
+    open_index,
+    person,
+    refuse_format,
+)
 from nlp.errors import UsageError
 
 if TYPE_CHECKING:
@@ -18,7 +27,6 @@ if TYPE_CHECKING:
     from training.retrain import Retrained
 
 Scheme = Annotated[str, typer.Option("--scheme", help="Label set; see 'regioplan info'.")]
-Person = Annotated[str | None, typer.Option("--by", help="Who decides; else your login name.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask; scripts are never asked.")]
 _BUILT_IN = "priorities"
 _LISTED = 20
@@ -110,7 +118,7 @@ def correct(
     index = open_index(store)
     known = index.find(activity)
     old = index.tags.decide(
-        known.text if known else activity, label, decision, _person(by),
+        known.text if known else activity, label, decision, person(by),
         scheme=scheme, note=note, activity=known,
     )  # fmt: skip
     number = index.tags.log.rows()[-1].number
@@ -126,7 +134,7 @@ def undo(
     from app import settings
     from indexes.corrections import CorrectionLog
 
-    row = CorrectionLog(store or settings.store()).undo(number, _person(by))
+    row = CorrectionLog(store or settings.store()).undo(number, person(by))
     typer.echo(f"{row.label}: {row.old} -> {row.new}  {row.text[:100]}")
 
 
@@ -254,14 +262,3 @@ def _row(decision: TagDecision, people: Any) -> dict[str, Any]:
         "decided_by": human.person if human else None,
         "decided": human.new if human else None,
     }
-
-
-def _person(given: str | None) -> str:
-    import getpass
-
-    if given is not None:
-        return given
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):
-        return ""

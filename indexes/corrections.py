@@ -7,41 +7,18 @@ every rebuild, as it lies outside the generations.
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from nlp.errors import RegioplanError, UsageError
+from indexes.user_data import connect, exists, stamps
+from nlp.errors import UsageError
 from nlp.records import fold
 
-FILE = "user.sqlite"
 VALUES = ("yes", "no", "borderline")
 MARKS = {"yes": "y", "no": "n", "borderline": "b"}
 _NOTE = 2000
-_SCHEMA = 1
-_TABLES = """
-CREATE TABLE corrections (
-    number INTEGER PRIMARY KEY AUTOINCREMENT,
-    time TEXT NOT NULL,
-    person TEXT NOT NULL,
-    scheme TEXT NOT NULL,
-    label TEXT NOT NULL,
-    activity TEXT,
-    region TEXT NOT NULL,
-    text TEXT NOT NULL,
-    old TEXT NOT NULL,
-    new TEXT NOT NULL,
-    note TEXT NOT NULL,
-    undoes INTEGER UNIQUE REFERENCES corrections (number)
-);
-CREATE TRIGGER corrections_never_change BEFORE UPDATE ON corrections
-    BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
-CREATE TRIGGER corrections_never_vanish BEFORE DELETE ON corrections
-    BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
-"""
 _COLUMNS = "number, time, person, scheme, label, activity, region, text, old, new, note, undoes"
 
 
@@ -71,7 +48,7 @@ class CorrectionLog:
     """The log of a store; safe to share between threads, as every call opens its own connection."""
 
     def __init__(self, store: Path) -> None:
-        self._path = store / FILE
+        self._store = store
         self._seen: list[tuple[int, int]] = []
         self._standing: dict[tuple[str, str], dict[str, Correction]] = {}
 
@@ -123,9 +100,9 @@ class CorrectionLog:
 
     def rows(self) -> list[Correction]:
         """The whole log, oldest first."""
-        if not self._path.is_file():
+        if not exists(self._store):
             return []
-        with self._connection() as base:
+        with connect(self._store) as base:
             found = base.execute(f"SELECT {_COLUMNS} FROM corrections ORDER BY number")  # noqa: S608
             return [Correction(*row) for row in found]
 
@@ -143,7 +120,7 @@ class CorrectionLog:
 
     def _in_force(self) -> dict[tuple[str, str], dict[str, Correction]]:
         """Cached until a file of the log changes, whoever changed it."""
-        seen = [self._stamp(suffix) for suffix in ("", "-wal")]
+        seen = stamps(self._store)
         if seen != self._seen:
             rows = self.rows()
             undone = {row.undoes for row in rows}
@@ -153,14 +130,6 @@ class CorrectionLog:
                     fresh.setdefault((row.scheme, fold(row.text)), {})[row.label] = row
             self._standing, self._seen = fresh, seen
         return self._standing
-
-    def _stamp(self, suffix: str) -> tuple[int, int]:
-        path = self._path.with_name(FILE + suffix)
-        try:
-            state = path.stat()
-        except OSError:
-            return (0, 0)
-        return (state.st_mtime_ns, state.st_size)
 
     def _append(
         self,
@@ -177,7 +146,7 @@ class CorrectionLog:
     ) -> Correction:
         time = datetime.now(UTC).isoformat(timespec="seconds")
         values = (time, person, scheme, label, activity, region, text, old, new, note, undoes)
-        with self._connection() as base:
+        with connect(self._store) as base:
             columns = _COLUMNS.removeprefix("number, ")
             marks = ", ".join("?" * len(values))
             cursor = base.execute(
@@ -185,46 +154,3 @@ class CorrectionLog:
                 values,
             )
             return Correction(int(cursor.lastrowid or 0), *values)
-
-    @contextmanager
-    def _connection(self) -> Iterator[sqlite3.Connection]:
-        try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            base = sqlite3.connect(self._path, timeout=30, isolation_level=None)
-            try:
-                base.execute("PRAGMA journal_mode=WAL")
-                base.execute("PRAGMA synchronous=FULL")
-                _migrate(base)
-                yield base
-            finally:
-                base.close()
-        except (sqlite3.Error, OSError) as error:
-            raise RegioplanError(
-                f"a readable and writable log {self._path}", str(error), "check folder and disk"
-            ) from None
-
-
-def _migrate(base: sqlite3.Connection) -> None:
-    (version,) = base.execute("PRAGMA user_version").fetchone()
-    if version > _SCHEMA:
-        raise RegioplanError(
-            f"a log of schema {_SCHEMA}", str(version), "use a newer version of regioplan"
-        )
-    if version == 0:
-        # Two processes may meet here: the lock is taken first, then the version is read again.
-        base.execute("BEGIN IMMEDIATE")
-        (version,) = base.execute("PRAGMA user_version").fetchone()
-        if version == 0:
-            for statement in _statements(_TABLES):
-                base.execute(statement)
-            base.execute(f"PRAGMA user_version = {_SCHEMA}")
-        base.execute("COMMIT")
-
-
-def _statements(script: str) -> Iterator[str]:
-    whole = ""
-    for line in script.splitlines(keepends=True):
-        whole += line
-        if sqlite3.complete_statement(whole):
-            yield whole
-            whole = ""

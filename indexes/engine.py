@@ -13,6 +13,7 @@ import numpy as np
 from indexes.legs import DenseLeg, Rows, Scores, TermLeg
 from indexes.query import ParsedQuery, parse_query
 from indexes.tags import TagBoard
+from indexes.themes import Themes
 from nlp.abbreviations import written_out
 from nlp.alignment import SYMMETRIC, Numbers, TokenVectors, alignment
 from nlp.encoder import Encoder
@@ -24,6 +25,8 @@ from nlp.records import Activity, fold
 from nlp.reranker import Reranker
 from nlp.spelling import Speller
 from nlp.tagger import Tagger
+from nlp.theme_fit import theme_vectors
+from nlp.themes import Floats
 
 DEPTH = 300
 RERANKED = 50
@@ -93,6 +96,7 @@ class SearchIndex:
     words: TermLeg
     concepts: TermLeg
     groups: tuple[int, ...]  # of each row, see nlp.near_copies
+    themes: Themes
     abbreviations: Mapping[str, str] = field(default_factory=dict)
     speller: Speller = field(default_factory=lambda: Speller({}))
     tokens: TokenVectors | None = None  # where the encoder is static
@@ -270,6 +274,19 @@ class SearchIndex:
             and not (asked.excluded and asked.excluded & self._stems[i])
         ]
         return np.asarray(kept, dtype=np.int64)
+
+    @cached_property
+    def theme_vectors(self) -> Floats:
+        """Vectors of all activities in the space of the themes, ``(n, dimension)``."""
+        texts = [written_out(a.text, self.abbreviations) for a in self.activities]
+        registry = self.themes.registry
+        return theme_vectors(
+            self.dense.vectors(),
+            [self.finder.with_ancestors(text) for text in texts],
+            self.encoder,
+            self.finder,
+            (registry.mean_text, registry.mean_concepts),
+        )[0]
 
     @cached_property
     def _folded(self) -> list[str]:

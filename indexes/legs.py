@@ -34,6 +34,10 @@ class DenseLeg:
         index.add(vectors)
         return cls(index)
 
+    def vectors(self) -> npt.NDArray[np.float32]:
+        """All vectors, ``(n, dimension)``."""
+        return np.asarray(self.index.reconstruct_n(0, self.index.ntotal), dtype=np.float32)
+
     def top(self, vector: Scores, rows: Rows | None, depth: int) -> Rows:
         """The best ``depth`` row numbers, among ``rows`` only where given."""
         parameters = None

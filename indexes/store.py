@@ -24,6 +24,9 @@ from indexes.corrections import CorrectionLog
 from indexes.engine import Fusion, SearchIndex
 from indexes.legs import DenseLeg, TermLeg
 from indexes.tags import TagBoard
+from indexes.themes import Earlier, Themes, make_themes, refit
+from indexes.themes import load as load_themes
+from indexes.themes import save as save_themes
 from indexes.vectors import activity_vectors
 from nlp import encoder as encoders
 from nlp.abbreviations import written_out
@@ -37,8 +40,9 @@ from nlp.records import Activity
 from nlp.spelling import Known, Speller
 from nlp.tagger import Tagger
 from nlp.tagger_files import load_taggers, save_taggers
+from nlp.theme_fit import Refit
 
-SCHEMA = 5
+SCHEMA = 6
 CURRENT = "CURRENT"
 LOCK = "LOCK"
 KEEP = 2
@@ -58,6 +62,7 @@ class Contents:
     facts: dict[str, Any]
     abbreviations: Mapping[str, str] = field(default_factory=dict)
     spelling: Known = field(default_factory=dict)
+    themes: Themes | Earlier | None = None  # as they are; those to carry over; None: to be fitted
 
 
 def write_generation(store: Path, contents: Contents, fusion: Fusion | None = None) -> Path:
@@ -105,7 +110,12 @@ def _write_parts(folder: Path, contents: Contents) -> None:
     plain = [frozenset(stems(text)) for text in texts]
     _dump(folder / "groups.json", near_copy_groups(plain, [a.region for a in activities]))
     texts = [written_out(text, contents.abbreviations) for text in texts]
-    DenseLeg.build(activity_vectors(encoder, texts, activities)).save(folder)
+    vectors = activity_vectors(encoder, texts, activities)
+    DenseLeg.build(vectors).save(folder)
+    themes = contents.themes
+    if not isinstance(themes, Themes):
+        themes = make_themes(activities, texts, vectors, encoder, finder, themes)
+    save_themes(themes, folder)
     legs = {
         "words": TermLeg.build([stems(t) for t in texts]),
         "concepts": TermLeg.build([finder.tokens(t) for t in texts]),
@@ -219,6 +229,7 @@ def open_current(store: Path, encoder: str | None = None) -> SearchIndex:
         words=TermLeg.load(folder / "words"),
         concepts=TermLeg.load(folder / "concepts"),
         groups=tuple(_load(folder / "groups.json")),
+        themes=load_themes(folder),
         abbreviations=abbreviations,
         speller=Speller({stem: (known[0], known[1]) for stem, known in spelling.items()}),
         tokens=tokens,
@@ -238,6 +249,31 @@ def append(store: Path, activities: Sequence[Activity]) -> Path:
         raise RegioplanError("new activities", "some that are in the index", "rename the plan")
     everything = [*index.activities, *activities]
     return write_generation(store, _as_they_are(store, index, activities=everything), index.fusion)
+
+
+def earlier_themes(store: Path) -> Earlier | None:
+    """Themes of the current generation, for the next to carry on; None where there are none."""
+    try:
+        folder, _ = read_manifest(store)
+        themes = load_themes(folder)
+        with (folder / "records.jsonl").open(encoding="utf-8") as handle:
+            return Earlier(themes, [json.loads(line)["id"] for line in handle])
+    except (RegioplanError, OSError, ValueError, KeyError):
+        return None
+
+
+def refitted_themes(store: Path) -> tuple[Themes, Refit]:
+    """Themes of the current generation fitted anew, under the ids of those before."""
+    index = open_current(store)
+    texts = [written_out(a.text, index.abbreviations) for a in index.activities]
+    fresh = make_themes(index.activities, texts, index.dense.vectors(), index.encoder, index.finder)
+    return refit(fresh, index.activities, Earlier(index.themes, [a.id for a in index.activities]))
+
+
+def replace_themes(store: Path, themes: Themes) -> Path:
+    """Write a generation with other themes; everything else stays as it is."""
+    index = open_current(store)
+    return write_generation(store, _as_they_are(store, index, themes=themes), index.fusion)
 
 
 def replace_taggers(store: Path, taggers: Sequence[Tagger]) -> Path:
@@ -273,6 +309,7 @@ def _as_they_are(store: Path, index: SearchIndex, **changed: Any) -> Contents:
         "facts": manifest["facts"],
         "abbreviations": index.abbreviations,
         "spelling": index.speller.known,
+        "themes": Earlier(index.themes, [a.id for a in index.activities]),
     }
     return Contents(**{**kept, **changed})
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from indexes.corrections import CorrectionLog
-from indexes.store import Contents, write_generation
+from indexes.store import Contents, earlier_themes, write_generation
 from nlp import encoder as encoders
 from nlp.abbreviations import read_abbreviations
 from nlp.corpus import ParsedPlan, parse_plans, sentences
@@ -54,7 +54,7 @@ def build(
     abbreviations = read_abbreviations(data / "glossary" / "abbreviations.tsv")
     language = Language(model, ConceptFinder(concepts), abbreviations)
     taggers, *_ = train_all(data / "labels", language, CorrectionLog(store), progress)
-    progress("building the index")
+    progress("building the index and its themes")
     activities = [a for p in parsed for a in p.activities]
     contents = Contents(
         activities,
@@ -64,6 +64,7 @@ def build(
         own_encoder=encoder is None,
         facts={"plans": len(parsed)},
         abbreviations=abbreviations,
+        themes=earlier_themes(store),
         spelling=known_words(
             [
                 *(line.text for plan in parsed for line in plan.lines),

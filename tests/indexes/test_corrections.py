@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from indexes.corrections import FILE, Correction, CorrectionLog
+from indexes.corrections import Correction, CorrectionLog
+from indexes.user_data import FILE
 from nlp.errors import RegioplanError, UsageError
 
 

@@ -1,0 +1,74 @@
+"""People's edits of the themes: an append-only log, replayed over every registry."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+
+from indexes.user_data import connect, exists
+from nlp.errors import UsageError
+from nlp.themes import ThemeEdit
+
+_COLUMNS = "number, time, person, kind, theme, target, lv, en"
+
+
+class ThemeLog:
+    """The edits of a store."""
+
+    def __init__(self, store: Path) -> None:
+        self._store = store
+
+    def add(
+        self,
+        kind: Literal["rename", "merge", "move"],
+        theme: str,
+        person: str,
+        *,
+        target: str = "",
+        lv: str = "",
+        en: str = "",
+    ) -> ThemeEdit:
+        """Write an edit down.
+
+        :raises UsageError: no name, or a rename to nothing.
+        """
+        if not person.strip():
+            raise UsageError("the name of who edits", "none", "give your name")
+        if kind == "rename" and not (lv.strip() or en.strip()):
+            raise UsageError("a new name", "none", "give one in Latvian or English")
+        values = (
+            datetime.now(UTC).isoformat(timespec="seconds"), person.strip()[:200], kind, theme,
+            target, lv.strip()[:200], en.strip()[:200],
+        )  # fmt: skip
+        return ThemeEdit(self._insert(values, None), *values)
+
+    def undo(self, number: int, person: str) -> None:
+        """Take an edit back.
+
+        :raises UsageError: there is none of that number in force.
+        """
+        if number not in {edit.number for edit in self.in_force()}:
+            raise UsageError("the number of an edit in force", str(number), "see 'themes log'")
+        time = datetime.now(UTC).isoformat(timespec="seconds")
+        self._insert((time, person.strip()[:200] or "unknown", "undo", "", "", "", ""), number)
+
+    def in_force(self) -> list[ThemeEdit]:
+        """Edits nobody took back, oldest first."""
+        if not exists(self._store):
+            return []
+        with connect(self._store) as base:
+            rows = base.execute(
+                f"SELECT {_COLUMNS} FROM theme_edits WHERE undoes IS NULL AND number NOT IN "  # noqa: S608
+                "(SELECT undoes FROM theme_edits WHERE undoes IS NOT NULL) ORDER BY number"
+            )
+            return [ThemeEdit(*row) for row in rows]
+
+    def _insert(self, values: tuple[str, ...], undoes: int | None) -> int:
+        with connect(self._store) as base:
+            cursor = base.execute(
+                "INSERT INTO theme_edits (time, person, kind, theme, target, lv, en, undoes) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (*values, undoes),
+            )
+            return int(cursor.lastrowid or 0)

@@ -1,0 +1,124 @@
+"""What people entered: one SQLite file beside the generations, which no build ever touches.
+
+Both logs in it are append-only: triggers refuse any change, so an undo is one more row.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from nlp.errors import RegioplanError
+
+FILE = "user.sqlite"
+
+
+def _append_only(table: str) -> str:
+    return f"""
+CREATE TRIGGER {table}_never_change BEFORE UPDATE ON {table}
+    BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
+CREATE TRIGGER {table}_never_vanish BEFORE DELETE ON {table}
+    BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
+"""
+
+
+_CORRECTIONS = """
+CREATE TABLE corrections (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    time TEXT NOT NULL,
+    person TEXT NOT NULL,
+    scheme TEXT NOT NULL,
+    label TEXT NOT NULL,
+    activity TEXT,
+    region TEXT NOT NULL,
+    text TEXT NOT NULL,
+    old TEXT NOT NULL,
+    new TEXT NOT NULL,
+    note TEXT NOT NULL,
+    undoes INTEGER UNIQUE REFERENCES corrections (number)
+);
+""" + _append_only("corrections")
+_THEME_EDITS = """
+CREATE TABLE theme_edits (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    time TEXT NOT NULL,
+    person TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    theme TEXT NOT NULL,
+    target TEXT NOT NULL,
+    lv TEXT NOT NULL,
+    en TEXT NOT NULL,
+    undoes INTEGER UNIQUE REFERENCES theme_edits (number)
+);
+""" + _append_only("theme_edits")
+MIGRATIONS = (_CORRECTIONS, _THEME_EDITS)  # the schema is the number of them that were run
+
+
+def exists(store: Path) -> bool:
+    """Whether anybody entered anything."""
+    return (store / FILE).is_file()
+
+
+@contextmanager
+def connect(store: Path) -> Iterator[sqlite3.Connection]:
+    """A connection that commits every statement, with the newest schema.
+
+    :raises RegioplanError: the file cannot be read or written, or is of a newer version.
+    """
+    path = store / FILE
+    try:
+        store.mkdir(parents=True, exist_ok=True)
+        base = sqlite3.connect(path, timeout=30, isolation_level=None)
+        try:
+            base.execute("PRAGMA journal_mode=WAL")
+            base.execute("PRAGMA synchronous=FULL")
+            _migrate(base)
+            yield base
+        finally:
+            base.close()
+    except (sqlite3.Error, OSError) as error:
+        raise RegioplanError(
+            f"a readable and writable log {path}", str(error), "check folder and disk"
+        ) from None
+
+
+def stamps(store: Path) -> list[tuple[int, int]]:
+    """Times and sizes of the files: they differ after any change by anybody."""
+    out = []
+    for suffix in ("", "-wal"):
+        try:
+            state = (store / (FILE + suffix)).stat()
+        except OSError:
+            out.append((0, 0))
+        else:
+            out.append((state.st_mtime_ns, state.st_size))
+    return out
+
+
+def _migrate(base: sqlite3.Connection) -> None:
+    (version,) = base.execute("PRAGMA user_version").fetchone()
+    if version > len(MIGRATIONS):
+        raise RegioplanError(
+            f"a log of schema {len(MIGRATIONS)}", str(version), "use a newer version of regioplan"
+        )
+    if version == len(MIGRATIONS):
+        return
+    # Two processes may meet here: the lock is taken first, then the version is read again.
+    base.execute("BEGIN IMMEDIATE")
+    (version,) = base.execute("PRAGMA user_version").fetchone()
+    for migration in MIGRATIONS[version:]:
+        for statement in _statements(migration):
+            base.execute(statement)
+    base.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+    base.execute("COMMIT")
+
+
+def _statements(script: str) -> Iterator[str]:
+    whole = ""
+    for line in script.splitlines(keepends=True):
+        whole += line
+        if sqlite3.complete_statement(whole):
+            yield whole
+            whole = ""
