@@ -10,6 +10,7 @@ from app.i18n import Translate
 from indexes.corrections import Correction
 from indexes.engine import Hit
 from indexes.explain import Explanation
+from indexes.theme_board import Gap
 from nlp.errors import RegioplanError
 from nlp.places import municipality_of
 from nlp.records import Activity
@@ -141,11 +142,7 @@ def neighbours(same: Sequence[Activity], near: Sequence[Hit], t: Translate) -> s
     """What is in the plans already: near-copies first, then the closest activities with tags."""
     out = ""
     if same:
-        items = "".join(
-            f"<li>{escape(a.region)}, {escape(a.plan)}, {escape(t('page', n=a.page))}: "
-            f"{escape(a.text)}</li>"
-            for a in same
-        )
+        items = "".join(f"<li>{_brief(a, t)}</li>" for a in same)
         out += f'<h4>{escape(t("duplicates"))}</h4><ul class="rp-same">{items}</ul>'
     if near:
         cards = "".join(card(hit, t) for hit in near)
@@ -206,6 +203,44 @@ def _by_person(decided: Correction | None, t: Translate) -> str:
     return (
         f'<span class="rp-person">✓ {escape(t(decided.new))} ({escape(decided.person)})</span> '
         f"{escape(t('model_says'))} "
+    )
+
+
+def listing(title: str, activities: Sequence[Activity], most: int, t: Translate) -> str:
+    """Activities in a plain list with their places and a way to compare each."""
+    items = "".join(
+        f'<li>{_brief(a, t)} <a href="?id={escape(a.id)}">{escape(t("compare"))}</a></li>'
+        for a in activities[:most]
+    )
+    count = t("listed", n=len(activities), shown=min(most, len(activities)))
+    return f'<h4>{escape(title)}</h4><p>{escape(count)}</p><ul class="rp-same">{items}</ul>'
+
+
+def gaps(found: Sequence[Gap], peers: Sequence[tuple[str, float]], t: Translate) -> str:
+    """What a region leaves out and others do, with the nearest it has."""
+    likest = ", ".join(f"{name} {value:.2f}" for name, value in peers)
+    items = ""
+    for gap in found:
+        if gap.state == "covered":
+            continue
+        s = gap.shortfall
+        name = gap.theme.lv if t("lang") == "lv" else gap.theme.en
+        others = "".join(f"<li>{_brief(a, t)}</li>" for a in gap.evidence[:3])
+        own = "".join(f"<li>{value:.2f} {_brief(a, t)}</li>" for a, value in gap.nearest[:1])
+        numbers = t("gap_numbers", own=s.own, expected=f"{s.expected:.1f}", q=f"{s.q:.2f}")
+        items += (
+            f'<details class="rp-gap"><summary><b>{escape(t(gap.state))}</b>: {escape(name)} – '
+            f"{escape(numbers)}</summary><p>{escape(t('also_in'))}:</p>"
+            f'<ul class="rp-same">{others}</ul><p>{escape(t("nearest_here"))}:</p>'
+            f'<ul class="rp-same">{own}</ul></details>'
+        )
+    return message(t("gap_warning")) + message(t("peers", peers=likest)) + items
+
+
+def _brief(a: Activity, t: Translate) -> str:
+    return (
+        f"{escape(a.region)}, {escape(a.plan)}, {escape(t('page', n=a.page))}: "
+        f'<span lang="lv">{escape(a.text)}</span>'
     )
 
 

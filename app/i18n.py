@@ -138,6 +138,59 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "no_label": ("neviena", "none"),
     "duplicates": ("Šāda aktivitāte jau ir:", "There is such an activity already:"),
     "neighbours": ("Tuvākās aktivitātes un to birkas", "The closest activities and their tags"),
+    "lang": ("lv", "en"),
+    "tab_themes": ("Tēmas", "Themes"),
+    "themes_lead": (
+        "{fine} sīkas tēmas {broad} plašās tēmās; {without} aktivitāšu ir bez tēmas. Tēmas "
+        "noteiktas automātiski un paliek nemainīgas, kad pievieno plānus. "
+        "Versija, ko citēt: {version}.",
+        "{fine} fine themes in {broad} broad ones; {without} of the activities have none. Themes "
+        "are automatic and stay as they are when plans are added. Version to cite: {version}.",
+    ),
+    "broad": ("plašās tēmas", "broad themes"),
+    "fine": ("sīkās tēmas", "fine themes"),
+    "level": ("Līmenis", "Level"),
+    "columns": ("Kolonnas", "Columns"),
+    "period": ("Periods", "Period"),
+    "measure": ("Rāda", "Shows"),
+    "number_of": ("skaits", "count"),
+    "share": ("daļa no kolonnas", "share of the column"),
+    "lift": ("reizes pret vidējo", "times the average"),
+    "theme": ("Tēma", "Theme"),
+    "theme_table": (
+        "Tēmas un to aktivitātes: nospiediet šūnu, lai tās redzētu",
+        "Themes and their activities: press a cell to see them",
+    ),
+    "save_table": ("Lejupielādēt tabulu (XLSX)", "Download the table (XLSX)"),
+    "save_report": ("Lejupielādēt pārskatu (HTML)", "Download the report (HTML)"),
+    "listed": ("{n} aktivitātes, redzamas {shown}", "{n} activities, {shown} shown"),
+    "map": ("Karte", "Map"),
+    "map_hint": (
+        "Katrs punkts ir aktivitāte; līdzīgas atrodas blakus. Nospiediet punktu vai apvelciet "
+        "vairākus ar laso, lai tās redzētu; tās pašas ir tabulā augstāk.",
+        "Every point is an activity; alike ones lie together. Press a point or draw a lasso around "
+        "several to see them; the table above holds the same.",
+    ),
+    "colour": ("Krāsa pēc", "Colour by"),
+    "light_up": ("Izcelt meklējuma atradumus", "Light up what a search finds"),
+    "found": ("atrasts", "found"),
+    "chosen": ("Izvēlētās aktivitātes", "Chosen activities"),
+    "no_theme": ("bez tēmas", "no theme"),
+    "gaps": ("Kas reģionā nav plānots, bet citur ir", "What others plan and a region does not"),
+    "gap_region": ("Reģions", "Region"),
+    "gap": ("nav", "gap"),
+    "near match": ("ir kas līdzīgs", "near match"),
+    "gap_numbers": (
+        "ir {own}, gaidāmas {expected} (q {q})",
+        "has {own}, expected {expected} (q {q})",
+    ),
+    "also_in": ("Citur", "Elsewhere"),
+    "nearest_here": ("Tuvākā šajā reģionā", "Nearest in this region"),
+    "gap_warning": (
+        "Ja plānā kaut kā nav, tas vēl nenozīmē, ka tā nav: to var darīt ārpus plāna.",
+        "A plan's silence proves nothing: what is missing here may be done outside the plan.",
+    ),
+    "peers": ("Līdzīgākie reģioni pēc tēmām: {peers}", "Most alike by themes: {peers}"),
     "failed": ("Neizdevās: {why}", "Failed: {why}"),
 }
 

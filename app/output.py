@@ -101,6 +101,17 @@ def write_records(activities: Sequence[Activity], kind: str, path: Path) -> None
         fresh.unlink(missing_ok=True)
 
 
+def write_table(header: Sequence[str], rows: Iterable[Sequence[Any]], path: Path) -> None:
+    """Write an XLSX table of texts and numbers, cells made safe."""
+    from openpyxl import Workbook
+
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("themes")
+    for row in (header, *rows):
+        sheet.append([safe_cell(cell) for cell in row])
+    book.save(path)
+
+
 def _write(activities: Sequence[Activity], kind: str, path: Path) -> None:
     if kind == "jsonl":
         with path.open("w", encoding="utf-8") as handle:

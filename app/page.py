@@ -11,8 +11,10 @@ import gradio as gr
 from app import cards
 from app.i18n import Translate, translator
 from app.tag_tab import tag_tab
+from app.theme_tab import theme_tab
 from indexes.engine import Filters, SearchIndex
 from indexes.explain import explain_all
+from indexes.theme_log import ThemeLog
 from nlp.errors import RegioplanError
 from nlp.tagger import LABELS
 
@@ -58,6 +60,8 @@ def build_page(index: SearchIndex, language: str, other_address: str) -> gr.Bloc
                 own_text, own_region, compared = _similar_tab(index, t)
             with gr.Tab(t("tab_tag"), id="tag"):
                 person = tag_tab(index, t)
+            with gr.Tab(t("tab_themes"), id="themes"):
+                theme_tab(index, ThemeLog(index.tags.log.store), language, t)
 
         def from_address(request: gr.Request) -> list[Any]:
             """Open what a link asks for: ``?q=words`` or ``?id=activity``."""

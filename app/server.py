@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Awaitable, Callable
+from importlib.resources import files
 from pathlib import Path
 
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
@@ -11,7 +12,7 @@ os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
 import gradio as gr
 from fastapi import FastAPI, Request, Response
-from fastapi.responses import RedirectResponse
+from fastapi.responses import FileResponse, RedirectResponse
 
 from app import settings
 from app.i18n import LANGUAGES, WIDGETS
@@ -45,6 +46,15 @@ def create_app(index: SearchIndex, login: tuple[str, str] | None = None) -> Fast
     @app.get("/health")
     def health() -> dict[str, int | str]:
         return {"status": "ok", "activities": len(index.activities)}
+
+    @app.get("/plotly.min.js", include_in_schema=False)
+    def plotly_code() -> FileResponse:
+        """The drawing code of the map: from this server, as the page asks no other."""
+        return FileResponse(
+            str(files("plotly") / "package_data" / "plotly.min.js"),
+            media_type="text/javascript",
+            headers={"Cache-Control": "max-age=86400"},
+        )
 
     @app.get("/en", include_in_schema=False)
     def english(request: Request) -> RedirectResponse:

@@ -48,7 +48,7 @@ class CorrectionLog:
     """The log of a store; safe to share between threads, as every call opens its own connection."""
 
     def __init__(self, store: Path) -> None:
-        self._store = store
+        self.store = store
         self._seen: list[tuple[int, int]] = []
         self._standing: dict[tuple[str, str], dict[str, Correction]] = {}
 
@@ -100,9 +100,9 @@ class CorrectionLog:
 
     def rows(self) -> list[Correction]:
         """The whole log, oldest first."""
-        if not exists(self._store):
+        if not exists(self.store):
             return []
-        with connect(self._store) as base:
+        with connect(self.store) as base:
             found = base.execute(f"SELECT {_COLUMNS} FROM corrections ORDER BY number")  # noqa: S608
             return [Correction(*row) for row in found]
 
@@ -120,7 +120,7 @@ class CorrectionLog:
 
     def _in_force(self) -> dict[tuple[str, str], dict[str, Correction]]:
         """Cached until a file of the log changes, whoever changed it."""
-        seen = stamps(self._store)
+        seen = stamps(self.store)
         if seen != self._seen:
             rows = self.rows()
             undone = {row.undoes for row in rows}
@@ -146,7 +146,7 @@ class CorrectionLog:
     ) -> Correction:
         time = datetime.now(UTC).isoformat(timespec="seconds")
         values = (time, person, scheme, label, activity, region, text, old, new, note, undoes)
-        with connect(self._store) as base:
+        with connect(self.store) as base:
             columns = _COLUMNS.removeprefix("number, ")
             marks = ", ".join("?" * len(values))
             cursor = base.execute(

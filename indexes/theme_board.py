@@ -121,8 +121,8 @@ class ThemeBoard:
             if within in (None, self._index.activities[row].region)
             and stage in (None, self._index.activities[row].stage)
         ]
-        values = [self._values(row, by) for row in rows]
-        known = sorted({name for row in self._counted for name in self._values(row, by)})
+        values = [self.values(row, by) for row in rows]
+        known = sorted({name for row in self._counted for name in self.values(row, by)})
         ids = self._fine_ids if level == "fine" else self._broad_ids
         names = [theme.id for theme in self.themes(level)]
         return count(names, known, [ids[row] for row in rows], values)
@@ -203,7 +203,8 @@ class ThemeBoard:
         best = sorted(rows, key=lambda r: (-float(scores[r]), r))[:top]
         return [(self._index.activities[r], round(float(scores[r]), 3)) for r in best]
 
-    def _values(self, row: int, by: By) -> Sequence[str]:
+    def values(self, row: int, by: By) -> Sequence[str]:
+        """The columns an activity counts in."""
         activity = self._index.activities[row]
         if by == "priority":
             return self._index.tags.yes(row)

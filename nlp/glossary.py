@@ -74,6 +74,7 @@ class _Wording(NamedTuple):
     stems: frozenset[str]
     concept: str
     word: str
+    term: str  # as the glossary writes it
 
 
 class ConceptFinder:
@@ -85,7 +86,7 @@ class ConceptFinder:
         self._window = window
         self._by_rarest: dict[str, list[_Wording]] = defaultdict(list)
         wordings = {
-            _Wording(frozenset(parts), c.id, words(term)[0] if len(parts) == 1 else "")
+            _Wording(frozenset(parts), c.id, words(term)[0] if len(parts) == 1 else "", term)
             for c in concepts
             for term in c.terms
             if (parts := stems(term)) and (len(parts) > 1 or len(parts[0]) > 2)
@@ -94,15 +95,19 @@ class ConceptFinder:
         for wording in wordings:
             for part in wording.stems:
                 frequency[part] += 1
-        for wording in sorted(wordings, key=lambda w: (sorted(w.stems), w.concept, w.word)):
+        for wording in sorted(wordings, key=lambda w: (sorted(w.stems), w.concept, w.term)):
             rarest = min(wording.stems, key=lambda part: (frequency[part], part))
             self._by_rarest[rarest].append(wording)
 
     def find(self, text: str) -> list[str]:
         """Ids of the concepts a text names, in order of first mention, each once."""
+        return list(self.wordings(text))
+
+    def wordings(self, text: str) -> dict[str, str]:
+        """The concepts a text names, each with the wording it is named by."""
         said, cut = words(text), stems(text)
         printed = is_printed(text)
-        found: dict[str, None] = {}
+        found: dict[str, str] = {}
         for position, stem in enumerate(cut):
             for wording in self._by_rarest.get(stem, ()):
                 if wording.concept in found:
@@ -114,8 +119,8 @@ class ConceptFinder:
                     near = cut[max(0, position - reach) : position + reach + 1]
                     fits = wording.stems.issubset(near)
                 if fits:
-                    found[wording.concept] = None
-        return list(found)
+                    found[wording.concept] = wording.term
+        return found
 
     def tokens(self, text: str, *, broader: bool = True) -> list[str]:
         """Concept ids as index tokens; a narrower concept also counts as its broader one."""

@@ -33,7 +33,7 @@ BOOTSTRAPS = 8
 BOOTSTRAP_RUNS = 50
 CLEAR_STEP = 0.05  # a step in the linkage this high, and this many times the next highest,
 CLEAR_TIMES = 2.5  # tells the number of themes by itself
-SMALLEST = 4
+SMALLEST = 6
 REPRESENTATIVES = 5
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 
@@ -270,9 +270,7 @@ def _registry(
         (), centroids, texts.mean_text, texts.mean_concepts, encoder,
     )  # fmt: skip
     where, similarity = blank.assign(texts.vectors)
-    words = describe(
-        [texts.texts[i] for i in range(len(texts.texts))], texts.concepts, where, finder
-    )
+    words = describe(list(texts.texts), texts.concepts, where, count, finder)
     fine = tuple(
         Theme(
             f"T{j + 1:02d}", f"G{groups[j] + 1:02d}", words[j].lv, words[j].en, words[j].terms,
@@ -281,7 +279,7 @@ def _registry(
         for j in range(count)
     )  # fmt: skip
     place = np.where(where == UNCLASSIFIED, UNCLASSIFIED, groups[np.maximum(where, 0)])
-    wide = describe(list(texts.texts), texts.concepts, place, finder)
+    wide = describe(list(texts.texts), texts.concepts, place, int(groups.max()) + 1, finder)
     broad = tuple(
         Theme(
             f"G{g + 1:02d}", None, wide[g].lv, wide[g].en, wide[g].terms,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from nlp.glossary import ConceptFinder
@@ -36,13 +36,13 @@ def describe(
     texts: Sequence[str],
     concepts: Sequence[Sequence[str]],
     where: Numbers,
+    count: int,
     finder: ConceptFinder,
 ) -> list[Description]:
-    """Name and words of themes 0, 1, ...
+    """Name and words of themes 0 to ``count`` - 1.
 
     :param where: theme of each text; negative for none.
     """
-    count = int(where.max(initial=-1)) + 1
     members = [[i for i in range(len(texts)) if where[i] == j] for j in range(count)]
     all_concepts = Counter(key for row in concepts for key in set(row))
     banned = _place_stems()
@@ -66,7 +66,11 @@ def describe(
         best = sorted(weight, key=lambda s: (-weight[s], s))[:TERMS]
         terms = tuple(_commonest(printed[stem]) for stem in best)
         chosen = _concepts(rows, concepts, all_concepts, len(texts), finder, banned)
-        lv = ", ".join(finder.concepts[key].lv for key in chosen) or ", ".join(terms[:3])
+        said = [finder.wordings(texts[i]) for i in rows]
+        names = [_usual(key, said, finder, banned) for key in chosen]
+        if len(names) > 1 and set(stems(names[0])) & set(stems(names[1])):
+            chosen, names = chosen[:1], names[:1]
+        lv = ", ".join(names) or ", ".join(terms[:3])
         english = [finder.concepts[key] for key in chosen]
         en = ", ".join(c.en[0] if c.en else c.lv for c in english) or lv
         out.append(Description(_capital(lv), _capital(en), terms))
@@ -107,6 +111,19 @@ def _concepts(
         if not related and not same and gain(key) > 0:
             return [first, key]
     return [first]
+
+
+def _usual(
+    key: str, said: Sequence[Mapping[str, str]], finder: ConceptFinder, banned: frozenset[str]
+) -> str:
+    """The Latvian wording by which most of the texts name a concept, else the preferred one."""
+    concept = finder.concepts[key]
+    used = Counter(found[key] for found in said if key in found)
+    for term, n in used.most_common(1):
+        own = term in concept.synonyms and not term.isupper() and not banned & set(stems(term))
+        if own and n > sum(used.values()) / 2:
+            return term
+    return concept.lv
 
 
 def _above(key: str, finder: ConceptFinder) -> set[str]:

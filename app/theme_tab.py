@@ -1,0 +1,204 @@
+"""The tab for themes: tables with every zero, the map, and what a region leaves out."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from pathlib import Path
+from typing import Any, cast
+
+import gradio as gr
+
+from app import cards
+from app.i18n import Translate
+from app.output import write_table
+from indexes.engine import SearchIndex
+from indexes.theme_board import By, Level, ThemeBoard
+from indexes.theme_log import ThemeLog
+from indexes.theme_report import theme_report
+from nlp.errors import RegioplanError
+
+MOST = 100  # activities listed at once
+HOVER = 120
+SCRIPT = Path(__file__).with_name("map.js")
+PLOTLY = "/plotly.min.js"
+
+
+def theme_tab(index: SearchIndex, log: ThemeLog, language: str, t: Translate) -> None:
+    """Build the tab inside the open Blocks."""
+    place = "lv" if language == "lv" else "en"
+
+    def board() -> ThemeBoard:
+        return ThemeBoard(index, log)
+
+    gr.HTML(lambda: _lead(board(), t))
+    _matrix(index, board, place, t)
+    _map(index, board, place, t)
+    _gaps(index, board, t)
+
+
+def _lead(board: ThemeBoard, t: Translate) -> str:
+    return cards.message(
+        t(
+            "themes_lead",
+            fine=len(board.themes("fine")),
+            broad=len(board.themes("broad")),
+            without=f"{board.unclassified:.0%}",
+            version=board.version,
+        )
+    )
+
+
+def _matrix(index: SearchIndex, board: Any, place: str, t: Translate) -> None:
+    def show(level: Level, by: By, measure: str) -> tuple[dict[str, Any], list[Any]]:
+        seen = board()
+        matrix = seen.matrix(by, level)
+        values: Any = {"share": matrix.shares, "lift": matrix.lifts}.get(measure, matrix.counts)
+        if measure == "share":
+            cells = [[f"{v:.1%}" for v in row] for row in values.tolist()]
+        else:
+            cells = [[round(v, 2) for v in row] for row in values.tolist()]
+        names = [t(c) if by in ("priority", "stage") else c for c in matrix.columns]
+        heads = [f"{name} (n={n})" for name, n in zip(names, matrix.totals, strict=True)]
+        rows = [
+            [getattr(seen.get(key), place), *row]
+            for key, row in zip(matrix.rows, cells, strict=True)
+        ]
+        return {"headers": [t("theme"), *heads], "data": rows}, [matrix.rows, matrix.columns]
+
+    table_shown, themes_shown = show("broad", "region", "number_of")
+    with gr.Row():
+        level = gr.Radio(
+            [(t("broad"), "broad"), (t("fine"), "fine")], value="broad", label=t("level"),
+            elem_id="theme-level",
+        )  # fmt: skip
+        by = gr.Radio(
+            [(t(name), name) for name in ("region", "priority", "period", "stage")],
+            value="region", label=t("columns"), elem_id="theme-by",
+        )  # fmt: skip
+        measure = gr.Radio(
+            [(t(name), name) for name in ("number_of", "share", "lift")], value="number_of",
+            label=t("measure"), elem_id="theme-measure",
+        )  # fmt: skip
+    table = gr.Dataframe(
+        table_shown,
+        interactive=False,
+        elem_id="theme-table",
+        wrap=True,
+        label=t("theme_table"),
+        max_height=560,
+    )
+    with gr.Row():
+        save = gr.DownloadButton(t("save_table"), elem_id="theme-save", size="sm")
+        report = gr.DownloadButton(t("save_report"), elem_id="theme-report", size="sm")
+    out = gr.HTML(elem_id="theme-members")
+    keys = gr.State(themes_shown)  # ids of the themes of the rows, then the columns
+
+    def opened(event: gr.SelectData, keys: list[Any], by: By) -> str:
+        """The activities behind a cell, or behind a whole theme."""
+        row, column = event.index
+        seen, (themes, columns) = board(), keys
+        wanted = columns[column - 1] if column else None
+        members = [
+            index.activities[r]
+            for r in seen.members(themes[row])
+            if wanted is None or wanted in seen.values(r, by)
+        ]
+        theme = getattr(seen.get(themes[row]), place)
+        return cards.listing(f"{theme}{f' – {wanted}' if wanted else ''}", members, MOST, t)
+
+    def saved(level: Level, by: By, measure: str) -> str:
+        shown, _ = show(level, by, measure)
+        target = Path(tempfile.mkdtemp(prefix="regioplan-")) / "themes.xlsx"
+        write_table(shown["headers"], shown["data"], target)
+        return str(target)
+
+    def reported() -> str:
+        target = Path(tempfile.mkdtemp(prefix="regioplan-")) / "themes.html"
+        target.write_text(theme_report(index, board()), encoding="utf-8")
+        return str(target)
+
+    choices = [level, by, measure]
+    for choice in choices:
+        choice.change(show, choices, [table, keys], api_visibility="private")
+    table.select(opened, [keys, by], out, api_visibility="private")
+    save.click(saved, choices, save, api_visibility="private")
+    report.click(reported, outputs=report, api_visibility="private")
+
+
+def _map(index: SearchIndex, board: Any, place: str, t: Translate) -> None:
+    def map_points(_: Any) -> dict[str, Any]:
+        """What the map shows of every activity, by column. Gradio passes one argument."""
+        seen = board()
+        none = t("no_theme")
+        return {
+            "id": [a.id for a in index.activities],
+            "x": index.themes.positions[:, 0].tolist(),
+            "y": index.themes.positions[:, 1].tolist(),
+            "text": [f"{a.region}: {a.text[:HOVER]}" for a in index.activities],
+            "theme": [
+                getattr(theme, place) if theme else none
+                for theme in (seen.theme_of(r, "broad") for r in range(len(index.activities)))
+            ],
+            "region": [a.region for a in index.activities],
+            "stage": [t(a.stage) for a in index.activities],
+            "priority": [
+                ", ".join(t(tag) for tag in index.tags.yes(r)) or t("no_label")
+                for r in range(len(index.activities))
+            ],
+        }
+
+    gr.HTML(f"<h3>{t('map')}</h3>")
+    with gr.Row():
+        colour = gr.Radio(
+            [(t(name), name) for name in ("theme", "region", "priority", "stage")],
+            value="theme", label=t("colour"), elem_id="map-colour",
+        )  # fmt: skip
+        words = gr.Textbox(label=t("light_up"), elem_id="map-words")
+    gr.HTML(cards.message(t("map_hint")))
+    plane = gr.HTML(
+        json.dumps({"by": "theme"}),
+        html_template='<div class="rp-map" role="img"></div>',
+        js_on_load=SCRIPT.read_text(encoding="utf-8"),
+        head=f'<script src="{PLOTLY}"></script>',
+        server_functions=[map_points],
+        elem_id="map",
+        min_height=560,
+    )
+    out = gr.HTML(elem_id="map-members")
+
+    def asked(by: str, query: str) -> str:
+        try:
+            hits = index.search(query, top=50) if (query or "").strip() else []
+        except RegioplanError as error:
+            gr.Warning(cards.failed(error, t))
+            hits = []
+        return json.dumps({"by": by, "hits": [h.activity.id for h in hits], "found": t("found")})
+
+    def picked(event: gr.EventData) -> str:
+        found = (index.find(str(name)) for name in getattr(event, "ids", [])[:500])
+        return cards.listing(t("chosen"), [a for a in found if a is not None], MOST, t)
+
+    colour.change(asked, [colour, words], plane, api_visibility="private")
+    words.submit(asked, [colour, words], plane, api_visibility="private")
+    plane.click(picked, outputs=out, api_visibility="private")
+
+
+def _gaps(index: SearchIndex, board: Any, t: Translate) -> None:
+    gr.HTML(f"<h3>{t('gaps')}</h3>")
+    regions = sorted({a.region for a in index.activities})
+    with gr.Row():
+        region = gr.Dropdown(regions, value=None, label=t("gap_region"), elem_id="gap-region")
+        level = gr.Radio(
+            [(t("broad"), "broad"), (t("fine"), "fine")], value="fine", label=t("level"),
+            elem_id="gap-level",
+        )  # fmt: skip
+    out = gr.HTML(elem_id="gaps")
+
+    def show(name: str | None, level: str) -> str:
+        if not name:
+            return ""
+        seen = board()
+        return cards.gaps(seen.gaps(name, cast(Level, level)), seen.peers(name), t)
+
+    gr.on([region.input, level.change], show, [region, level], out, api_visibility="private")
