@@ -162,6 +162,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "Themes and their activities: press a cell to see them",
     ),
     "save_table": ("Lejupielādēt tabulu (XLSX)", "Download the table (XLSX)"),
+    "make_report": ("Sagatavot pārskatu (HTML)", "Prepare the report (HTML)"),
     "save_report": ("Lejupielādēt pārskatu (HTML)", "Download the report (HTML)"),
     "listed": ("{n} aktivitātes, redzamas {shown}", "{n} activities, {shown} shown"),
     "map": ("Karte", "Map"),

@@ -66,6 +66,11 @@ def _matrix(index: SearchIndex, board: Any, place: str, t: Translate) -> None:
         ]
         return {"headers": [t("theme"), *heads], "data": rows}, [matrix.rows, matrix.columns]
 
+    def file_of(shown: dict[str, Any]) -> str:
+        target = Path(tempfile.mkdtemp(prefix="regioplan-")) / "themes.xlsx"
+        write_table(shown["headers"], shown["data"], target)
+        return str(target)
+
     table_shown, themes_shown = show("broad", "region", "number_of")
     with gr.Row():
         level = gr.Radio(
@@ -89,8 +94,11 @@ def _matrix(index: SearchIndex, board: Any, place: str, t: Translate) -> None:
         max_height=560,
     )
     with gr.Row():
-        save = gr.DownloadButton(t("save_table"), elem_id="theme-save", size="sm")
-        report = gr.DownloadButton(t("save_report"), elem_id="theme-report", size="sm")
+        save = gr.DownloadButton(
+            t("save_table"), value=lambda: file_of(table_shown), elem_id="theme-save", size="sm"
+        )
+        make = gr.Button(t("make_report"), elem_id="theme-report", size="sm")
+        report = gr.DownloadButton(t("save_report"), visible=False, elem_id="theme-page", size="sm")
     out = gr.HTML(elem_id="theme-members")
     keys = gr.State(themes_shown)  # ids of the themes of the rows, then the columns
 
@@ -107,23 +115,20 @@ def _matrix(index: SearchIndex, board: Any, place: str, t: Translate) -> None:
         theme = getattr(seen.get(themes[row]), place)
         return cards.listing(f"{theme}{f' – {wanted}' if wanted else ''}", members, MOST, t)
 
-    def saved(level: Level, by: By, measure: str) -> str:
-        shown, _ = show(level, by, measure)
-        target = Path(tempfile.mkdtemp(prefix="regioplan-")) / "themes.xlsx"
-        write_table(shown["headers"], shown["data"], target)
-        return str(target)
+    def changed(level: Level, by: By, measure: str) -> tuple[dict[str, Any], list[Any], str]:
+        shown, keys = show(level, by, measure)
+        return shown, keys, file_of(shown)
 
-    def reported() -> str:
+    def reported() -> Any:
         target = Path(tempfile.mkdtemp(prefix="regioplan-")) / "themes.html"
         target.write_text(theme_report(index, board()), encoding="utf-8")
-        return str(target)
+        return gr.DownloadButton(value=str(target), visible=True)
 
     choices = [level, by, measure]
     for choice in choices:
-        choice.change(show, choices, [table, keys], api_visibility="private")
+        choice.change(changed, choices, [table, keys, save], api_visibility="private")
     table.select(opened, [keys, by], out, api_visibility="private")
-    save.click(saved, choices, save, api_visibility="private")
-    report.click(reported, outputs=report, api_visibility="private")
+    make.click(reported, outputs=report, api_visibility="private")
 
 
 def _map(index: SearchIndex, board: Any, place: str, t: Translate) -> None:

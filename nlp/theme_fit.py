@@ -25,7 +25,7 @@ from nlp.theme_labels import describe
 from nlp.themes import UNCLASSIFIED, Floats, Numbers, Theme, ThemeRegistry
 
 FINE, BROAD = 60, 10  # of ten to fourteen broad themes ten were the most stable
-PER_FINE = 12  # texts a fine theme should have, at least
+PER_FINE = 5  # texts a fine theme should have, at least
 RUNS = 200
 STEPS = 8
 SAMPLE = 4000  # texts that vote; the rest are assigned
@@ -270,7 +270,9 @@ def _registry(
         (), centroids, texts.mean_text, texts.mean_concepts, encoder,
     )  # fmt: skip
     where, similarity = blank.assign(texts.vectors)
-    words = describe(list(texts.texts), texts.concepts, where, count, finder)
+    said = [texts.texts[i] for i in rows.tolist()]
+    named = [texts.concepts[i] for i in rows.tolist()]
+    words = describe(said, named, where[rows], count, finder)
     fine = tuple(
         Theme(
             f"T{j + 1:02d}", f"G{groups[j] + 1:02d}", words[j].lv, words[j].en, words[j].terms,
@@ -279,7 +281,7 @@ def _registry(
         for j in range(count)
     )  # fmt: skip
     place = np.where(where == UNCLASSIFIED, UNCLASSIFIED, groups[np.maximum(where, 0)])
-    wide = describe(list(texts.texts), texts.concepts, place, int(groups.max()) + 1, finder)
+    wide = describe(said, named, place[rows], int(groups.max()) + 1, finder)
     broad = tuple(
         Theme(
             f"G{g + 1:02d}", None, wide[g].lv, wide[g].en, wide[g].terms,

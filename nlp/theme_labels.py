@@ -20,6 +20,7 @@ TERMS = 6
 _FIRST = 0.25  # share of a theme's texts that a concept must be named in to stand for it
 _SECOND = 0.25
 _LONG = 4
+_NAMELESS = "?"
 _REGIONS = ("Latgale", "Vidzeme", "Zemgale", "Kurzeme", "Rīga", "Latvija", "Baltija")
 
 
@@ -70,7 +71,7 @@ def describe(
         names = [_usual(key, said, finder, banned) for key in chosen]
         if len(names) > 1 and set(stems(names[0])) & set(stems(names[1])):
             chosen, names = chosen[:1], names[:1]
-        lv = ", ".join(names) or ", ".join(terms[:3])
+        lv = ", ".join(names) or ", ".join(terms[:3]) or _NAMELESS
         english = [finder.concepts[key] for key in chosen]
         en = ", ".join(c.en[0] if c.en else c.lv for c in english) or lv
         out.append(Description(_capital(lv), _capital(en), terms))

@@ -8,6 +8,7 @@ from nlp.themes import Floats
 
 SEED = 13
 LEAST = 50  # below, principal components do as well
+MOST = 8000  # drawn by t-SNE itself; more are placed beside their neighbours
 NEIGHBOURS = 10
 _PERPLEXITY = 30
 _STEPS = 400
@@ -19,12 +20,18 @@ def fit_map(vectors: Floats) -> Floats:
         return _components(vectors)
     from openTSNE import TSNE
 
-    large = len(vectors) > 10_000
+    if len(vectors) > MOST:
+        drawn = np.random.default_rng(SEED).permutation(len(vectors))
+        drawn, rest = np.sort(drawn[:MOST]), np.sort(drawn[MOST:])
+        out = np.zeros((len(vectors), 2), np.float32)
+        out[drawn] = fit_map(vectors[drawn])
+        out[rest] = extend_map(vectors[drawn], out[drawn], vectors[rest])
+        return out
     embedding = TSNE(
         perplexity=_PERPLEXITY,
         metric="cosine",
         n_iter=_STEPS,
-        neighbors="auto" if large else "exact",
+        neighbors="exact",
         negative_gradient_method="fft",
         random_state=SEED,
         n_jobs=1,  # sums over several threads would differ from run to run
@@ -38,7 +45,8 @@ def extend_map(vectors: Floats, positions: Floats, fresh: Floats) -> Floats:
         return np.zeros((0, 2), np.float32)
     out = []
     for start in range(0, len(fresh), 1000):
-        near = np.argsort(-(fresh[start : start + 1000] @ vectors.T), axis=1, kind="stable")
+        distance = -(fresh[start : start + 1000] @ vectors.T)
+        near = np.argpartition(distance, min(NEIGHBOURS, len(vectors) - 1), axis=1)
         out.append(np.median(positions[near[:, :NEIGHBOURS]], axis=1))
     return np.vstack(out).astype(np.float32).round(3)
 

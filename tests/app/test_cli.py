@@ -184,3 +184,29 @@ def test_decide_list_and_take_back(tiny_store: Path, tmp_path: Path) -> None:
     assert run("correct", hit["id"], "weather", "yes", *store).returncode == 2
     assert run("tag", "Ceļš", "--scheme", "sdg", *store).returncode == 2
     assert run("train", "tagger", "--undo", *store).returncode == 1
+
+
+def test_themes_gaps_and_the_report(tiny_store: Path, tmp_path: Path) -> None:
+    store = ["--store", str(shutil.copytree(tiny_store, tmp_path / "store"))]
+    listed = json.loads(run("themes", "--format", "json", *store).stdout)
+    assert {"version", "unclassified_share", "themes"} == set(listed)
+    theme = next(t for t in listed["themes"] if t["level"] == "fine")
+    assert {"id", "parent", "label_lv", "label_en", "terms", "stability", "regions"} <= set(theme)
+    assert theme["id"] in run("themes", *store).stdout
+    members = json.loads(run("themes", "show", theme["id"], "--format", "json", *store).stdout)
+    assert len(members) == theme["size"]
+    renamed = run("themes", "rename", theme["id"], "--lv", "Jauns vārds", "--by", "Anna", *store)
+    assert renamed.returncode == 0, renamed.stderr
+    assert "Jauns vārds" in run("themes", *store).stdout
+    assert "Anna" in run("themes", "log", *store).stdout
+    assert run("themes", "undo", "1", *store).returncode == 0
+    assert run("themes", "merge", theme["id"], theme["id"], *store).returncode == 2
+    assert run("themes", "rename", "T99", "--lv", "x", *store).returncode == 2
+    gaps = json.loads(run("gaps", "Latgale", "--format", "json", *store).stdout)
+    assert {"region", "version", "warning", "peers", "gaps"} == set(gaps)
+    assert run("gaps", "Narnia", *store).returncode == 2
+    page = tmp_path / "themes.html"
+    assert run("report", "--out", str(page), *store).returncode == 0
+    assert listed["version"] in page.read_text(encoding="utf-8")
+    refit = run("themes", "refit", *store)
+    assert "themes stay" in refit.stdout, refit.stderr

@@ -135,6 +135,43 @@ def test_decide_review_and_undo(visit: Visit) -> None:
     nothing_left_the_machine(visit)
 
 
+def test_themes_table_map_and_gaps(visit: Visit) -> None:
+    page = visit.page
+    page.goto(f"{visit.address}/")
+    page.get_by_role("tab", name="Tēmas").click()
+    page.wait_for_selector("#theme-table [data-testid=cell-0-1]")
+    page.locator("#theme-by").get_by_label("Posms").check()
+    page.wait_for_function(
+        "() => document.querySelector('#theme-table').textContent.includes('plānots (n=')"
+    )
+    page.locator("#theme-table [data-testid=cell-0-1]").click()
+    page.wait_for_selector("#theme-members li")
+    page.locator("#map").scroll_into_view_if_needed()
+    page.wait_for_selector("#map .main-svg")
+    page.fill("#map-words textarea, #map-words input", "siltināšana")
+    page.press("#map-words textarea, #map-words input", "Enter")
+    page.wait_for_function(
+        "() => (document.querySelector('.rp-map').data || []).some(t => t.name === 'atrasts')"
+    )
+    page.evaluate(
+        "document.querySelector('.rp-map').emit('plotly_selected',"
+        " {points: [{customdata: 0}, {customdata: 1}]})"
+    )
+    page.wait_for_selector("#map-members li:nth-child(2)")
+    page.click("#gap-region input")
+    page.get_by_role("option", name="Latgale").click()
+    page.wait_for_selector("#gaps .rp-message")
+    with page.expect_download() as download:
+        page.click("#theme-save")
+    assert Path(download.value.path()).read_bytes().startswith(b"PK")
+    page.click("#theme-report")
+    page.wait_for_selector("#theme-page")
+    with page.expect_download() as download:
+        page.click("#theme-page")
+    assert "Method" in Path(download.value.path()).read_text(encoding="utf-8")
+    nothing_left_the_machine(visit)
+
+
 def test_the_page_in_english_and_a_link_that_searches(visit: Visit) -> None:
     visit.page.goto(f"{visit.address}/en?q=building%20insulation")
     visit.page.wait_for_selector("#hits .rp-card")
