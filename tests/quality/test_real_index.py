@@ -19,6 +19,7 @@ from training.build import build
 from training.cases import failures, read_cases
 from training.evaluate import _search, evaluate_search, evaluate_similar, score_queries
 from training.judgements import Query, read_judgements
+from training.theme_study import evaluate_themes
 
 DATA = Path(__file__).parents[2] / "data"
 
@@ -30,7 +31,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> SearchIndex:
     built = build(DATA / "plans", DATA, store, None, steps.append)
     assert built.plans == 5
     assert built.tag_macro_f1 >= 0.89
-    assert steps[-1] == "building the index"
+    assert steps[-1] == "building the index and its themes"
     return SearchIndex.open(store)
 
 
@@ -103,3 +104,15 @@ def test_filters_hold_and_explanations_add_up(index: SearchIndex) -> None:
 def test_no_contact_data_in_any_record(index: SearchIndex) -> None:
     pattern = re.compile(r"[\w.]+@[\w.]+\.\w+|\+371[ \d]{8,}|sharepoint\.com")
     assert not [a.id for a in index.activities if pattern.search(str(a.to_dict()))]
+
+
+def test_themes_hold_still_and_have_names(index: SearchIndex) -> None:
+    rows = {row["change"]: row for row in evaluate_themes(index, draws=1)}
+    for level in ("fine", "broad"):
+        assert rows[f"rows reordered, {level}"]["ari"] >= 0.98
+    assert rows["2% dropped, fine"]["ari"] >= 0.8
+    registry = index.themes.registry
+    assert 40 <= len(registry.fine) <= 80
+    assert 8 <= len(registry.broad) <= 14
+    assert len({theme.lv for theme in registry.fine}) == len(registry.fine)
+    assert (index.themes.where < 0).mean() < 0.15
