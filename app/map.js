@@ -2,7 +2,7 @@
 // (map_points), `trigger` and `watch`; plotly is served by this server.
 const LOOKS = { responsive: true, displaylogo: false, scrollZoom: true,
   toImageButtonOptions: { format: 'svg', filename: 'regioplan-map' } };
-const LAYOUT = { height: 560, margin: { l: 5, r: 5, t: 5, b: 5 }, dragmode: 'pan',
+const LAYOUT = { height: 560, margin: { l: 5, r: 5, t: 35, b: 5 }, dragmode: 'pan',
   xaxis: { visible: false }, yaxis: { visible: false }, hovermode: 'closest',
   paper_bgcolor: 'rgba(0,0,0,0)', plot_bgcolor: 'rgba(0,0,0,0)',
   legend: { font: { color: getComputedStyle(element).color } } };
@@ -20,11 +20,14 @@ function traces(asked) {
     if (!groups.has(name)) groups.set(name, []);
     groups.get(name).push(i);
   });
-  const out = [...groups.keys()].sort().map(name => {
+  const last = name => name === asked.none;  // what has none is drawn pale, and named last
+  const ordered = [...groups.keys()].sort((a, b) => last(a) - last(b) || a.localeCompare(b));
+  const out = ordered.map(name => {
     const rows = groups.get(name);
+    const pale = last(name) ? { color: '#d6d3d1' } : {};
     return { type: 'scattergl', mode: 'markers', name: name, x: rows.map(i => points.x[i]),
       y: rows.map(i => points.y[i]), customdata: rows, text: rows.map(i => plain(points.text[i])),
-      hoverinfo: 'text', marker: { size: 6, opacity: lit.size ? 0.2 : 0.8 } };
+      hoverinfo: 'text', marker: { size: 6, opacity: lit.size ? 0.2 : 0.8, ...pale } };
   });
   if (lit.size) {
     const rows = points.id.map((id, i) => i).filter(i => lit.has(points.id[i]));

@@ -153,6 +153,16 @@ def _map(index: SearchIndex, board: Any, place: str, t: Translate) -> None:
             ],
         }
 
+    def asked(by: str, query: str) -> str:
+        try:
+            hits = index.search(query, top=50) if (query or "").strip() else []
+        except RegioplanError as error:
+            gr.Warning(cards.failed(error, t))
+            hits = []
+        none = t("no_label") if by == "priority" else t("no_theme")
+        found = [h.activity.id for h in hits]
+        return json.dumps({"by": by, "hits": found, "found": t("found"), "none": none})
+
     gr.HTML(f"<h3>{t('map')}</h3>")
     with gr.Row():
         colour = gr.Radio(
@@ -162,7 +172,7 @@ def _map(index: SearchIndex, board: Any, place: str, t: Translate) -> None:
         words = gr.Textbox(label=t("light_up"), elem_id="map-words")
     gr.HTML(cards.message(t("map_hint")))
     plane = gr.HTML(
-        json.dumps({"by": "theme"}),
+        asked("theme", ""),
         html_template='<div class="rp-map" role="img"></div>',
         js_on_load=SCRIPT.read_text(encoding="utf-8"),
         head=f'<script src="{PLOTLY}"></script>',
@@ -171,14 +181,6 @@ def _map(index: SearchIndex, board: Any, place: str, t: Translate) -> None:
         min_height=560,
     )
     out = gr.HTML(elem_id="map-members")
-
-    def asked(by: str, query: str) -> str:
-        try:
-            hits = index.search(query, top=50) if (query or "").strip() else []
-        except RegioplanError as error:
-            gr.Warning(cards.failed(error, t))
-            hits = []
-        return json.dumps({"by": by, "hits": [h.activity.id for h in hits], "found": t("found")})
 
     def picked(event: gr.EventData) -> str:
         found = (index.find(str(name)) for name in getattr(event, "ids", [])[:500])

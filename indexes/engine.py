@@ -52,10 +52,10 @@ class Fusion:
     ``good`` on one in two, below ``floor`` one in fifty.
     """
 
-    dense: float = 0.5
+    dense: float = 0.55
     alignment: float = 0.25
     words: float = 0.03
-    concepts: float = 0.22
+    concepts: float = 0.17
     floor: float = 0.24
     floor_similar: float = 0.16  # a whole activity shares less with another than a query does
     good: float = 0.35

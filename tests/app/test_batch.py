@@ -125,3 +125,16 @@ def test_columns_of_a_table(tmp_path: Path) -> None:
     source = tmp_path / "in.csv"
     source.write_text("Nr.;Aktivitāte;\n1;x;\n", encoding="cp1257")
     assert columns_of(source) == ["Nr.", "Aktivitāte"]
+
+
+def test_broken_bytes_and_line_breaks_in_cells_are_read(
+    tiny_index: SearchIndex, tmp_path: Path
+) -> None:
+    source = tmp_path / "in.csv"
+    # 0x81 means nothing in the Baltic code page; an Excel cell may hold a line break.
+    source.write_bytes('nr;text\n1;"Ēku\nsiltināšana"\n2;Ceļš '.encode("cp1257") + b"\x81\n")
+    summary = tag_table(source, tmp_path / "out.csv", "text", tiny_index.tagger)
+    assert summary.tagged == 2
+    with (tmp_path / "out.csv").open(encoding="utf-8-sig", newline="") as handle:
+        rows = list(csv.reader(handle))
+    assert rows[1][1] == "Ēku\nsiltināšana"
