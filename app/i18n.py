@@ -163,6 +163,8 @@ _TEXTS: dict[str, tuple[str, str]] = {
     ),
     "save_table": ("Lejupielādēt tabulu (XLSX)", "Download the table (XLSX)"),
     "make_report": ("Sagatavot pārskatu (HTML)", "Prepare the report (HTML)"),
+    "save_csv": ("Lejupielādēt tabulu (CSV)", "Download the table (CSV)"),
+    "within": ("Tikai reģionā", "Only in the region"),
     "save_report": ("Lejupielādēt pārskatu (HTML)", "Download the report (HTML)"),
     "listed": ("{n} aktivitātes, redzamas {shown}", "{n} activities, {shown} shown"),
     "map": ("Karte", "Map"),

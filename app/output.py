@@ -102,7 +102,11 @@ def write_records(activities: Sequence[Activity], kind: str, path: Path) -> None
 
 
 def write_table(header: Sequence[str], rows: Iterable[Sequence[Any]], path: Path) -> None:
-    """Write an XLSX table of texts and numbers, cells made safe."""
+    """Write an XLSX or CSV table of texts and numbers, cells made safe."""
+    if path.suffix == ".csv":
+        with path.open("w", encoding="utf-8-sig", newline="") as handle:
+            csv.writer(handle).writerows([safe_cell(c) for c in row] for row in (header, *rows))
+        return
     from openpyxl import Workbook
 
     book = Workbook(write_only=True)

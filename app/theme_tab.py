@@ -50,9 +50,13 @@ def _lead(board: ThemeBoard, t: Translate) -> str:
 
 
 def _matrix(index: SearchIndex, board: Any, place: str, t: Translate) -> None:
-    def show(level: Level, by: By, measure: str) -> tuple[dict[str, Any], list[Any]]:
+    regions = sorted({a.region for a in index.activities})
+
+    def show(
+        level: Level, by: By, measure: str, within: str | None
+    ) -> tuple[dict[str, Any], list[Any]]:
         seen = board()
-        matrix = seen.matrix(by, level)
+        matrix = seen.matrix(by, level, within or None)
         values: Any = {"share": matrix.shares, "lift": matrix.lifts}.get(measure, matrix.counts)
         if measure == "share":
             cells = [[f"{v:.1%}" for v in row] for row in values.tolist()]
@@ -66,12 +70,12 @@ def _matrix(index: SearchIndex, board: Any, place: str, t: Translate) -> None:
         ]
         return {"headers": [t("theme"), *heads], "data": rows}, [matrix.rows, matrix.columns]
 
-    def file_of(shown: dict[str, Any]) -> str:
-        target = Path(tempfile.mkdtemp(prefix="regioplan-")) / "themes.xlsx"
+    def file_of(shown: dict[str, Any], kind: str = "xlsx") -> str:
+        target = Path(tempfile.mkdtemp(prefix="regioplan-")) / f"themes.{kind}"
         write_table(shown["headers"], shown["data"], target)
         return str(target)
 
-    table_shown, themes_shown = show("broad", "region", "number_of")
+    table_shown, themes_shown = show("broad", "region", "number_of", None)
     with gr.Row():
         level = gr.Radio(
             [(t("broad"), "broad"), (t("fine"), "fine")], value="broad", label=t("level"),
@@ -85,6 +89,10 @@ def _matrix(index: SearchIndex, board: Any, place: str, t: Translate) -> None:
             [(t(name), name) for name in ("number_of", "share", "lift")], value="number_of",
             label=t("measure"), elem_id="theme-measure",
         )  # fmt: skip
+        within = gr.Dropdown(
+            [(t("all"), ""), *((name, name) for name in regions)],
+            value="", label=t("within"), elem_id="theme-within",
+        )  # fmt: skip
     table = gr.Dataframe(
         table_shown,
         interactive=False,
@@ -97,12 +105,15 @@ def _matrix(index: SearchIndex, board: Any, place: str, t: Translate) -> None:
         save = gr.DownloadButton(
             t("save_table"), value=lambda: file_of(table_shown), elem_id="theme-save", size="sm"
         )
+        save_csv = gr.DownloadButton(
+            t("save_csv"), value=lambda: file_of(table_shown, "csv"), elem_id="theme-csv", size="sm"
+        )
         make = gr.Button(t("make_report"), elem_id="theme-report", size="sm")
         report = gr.DownloadButton(t("save_report"), visible=False, elem_id="theme-page", size="sm")
     out = gr.HTML(elem_id="theme-members")
     keys = gr.State(themes_shown)  # ids of the themes of the rows, then the columns
 
-    def opened(event: gr.SelectData, keys: list[Any], by: By) -> str:
+    def opened(event: gr.SelectData, keys: list[Any], by: By, within: str | None) -> str:
         """The activities behind a cell, or behind a whole theme."""
         row, column = event.index
         seen, (themes, columns) = board(), keys
@@ -110,24 +121,28 @@ def _matrix(index: SearchIndex, board: Any, place: str, t: Translate) -> None:
         members = [
             index.activities[r]
             for r in seen.members(themes[row])
-            if wanted is None or wanted in seen.values(r, by)
+            if (wanted is None or wanted in seen.values(r, by))
+            and within in (None, "", index.activities[r].region)
         ]
         theme = getattr(seen.get(themes[row]), place)
-        return cards.listing(f"{theme}{f' – {wanted}' if wanted else ''}", members, MOST, t)
+        column_name = t(wanted) if wanted and by in ("priority", "stage") else wanted
+        return cards.listing(" – ".join(filter(None, (theme, column_name))), members, MOST, t)
 
-    def changed(level: Level, by: By, measure: str) -> tuple[dict[str, Any], list[Any], str]:
-        shown, keys = show(level, by, measure)
-        return shown, keys, file_of(shown)
+    def changed(
+        level: Level, by: By, measure: str, within: str | None
+    ) -> tuple[dict[str, Any], list[Any], str, str]:
+        shown, keys = show(level, by, measure, within)
+        return shown, keys, file_of(shown), file_of(shown, "csv")
 
     def reported() -> Any:
         target = Path(tempfile.mkdtemp(prefix="regioplan-")) / "themes.html"
         target.write_text(theme_report(index, board()), encoding="utf-8")
         return gr.DownloadButton(value=str(target), visible=True)
 
-    choices = [level, by, measure]
+    choices: list[Any] = [level, by, measure, within]
     for choice in choices:
-        choice.change(changed, choices, [table, keys, save], api_visibility="private")
-    table.select(opened, [keys, by], out, api_visibility="private")
+        choice.change(changed, choices, [table, keys, save, save_csv], api_visibility="private")
+    table.select(opened, [keys, by, within], out, api_visibility="private")
     make.click(reported, outputs=report, api_visibility="private")
 
 

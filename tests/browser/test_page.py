@@ -164,6 +164,9 @@ def test_themes_table_map_and_gaps(visit: Visit) -> None:
     with page.expect_download() as download:
         page.click("#theme-save")
     assert Path(download.value.path()).read_bytes().startswith(b"PK")
+    with page.expect_download() as download:
+        page.click("#theme-csv")
+    assert "plānots" in Path(download.value.path()).read_text(encoding="utf-8-sig").splitlines()[0]
     page.click("#theme-report")
     page.wait_for_selector("#theme-page")
     with page.expect_download() as download:
