@@ -83,7 +83,9 @@ def _one_text(index: SearchIndex, scheme: gr.Dropdown, t: Translate) -> gr.Textb
         people = index.tags.log.decided(body, name)
         names = {label: label_name(label, index, name, t) for label in tagger.labels}
         html = cards.decisions(decided, t, names, people)
-        html += cards.labelled(tagger.nearest(body), tagger.labels, names, t)
+        known = index.find(activity) if activity else None
+        elsewhere = tagger.nearest(body, region=known.region if known else None)
+        html += cards.labelled(elsewhere, tagger.labels, names, t)
         around = cards.neighbours(same, index.similar_list(body, "", 3), t)
         filled = []
         for d in decided:

@@ -7,6 +7,7 @@ import pytest
 
 from indexes.engine import SearchIndex
 from nlp.errors import RegioplanError
+from nlp.records import fold
 from nlp.tagger import LABELS, HeadSettings
 from training.held_out import text_hash
 from training.tagger import read_labels, surer, text_groups
@@ -66,3 +67,15 @@ def test_a_precision_target_sends_unsure_yes_to_review() -> None:
 def test_the_expected_precision_is_kept_with_the_model(tiny_index: SearchIndex) -> None:
     facts = tiny_index.tagger.facts["out_of_fold"]["climate"]
     assert {"precision", "recall", "review_share", "f1", "brier"} <= set(facts)
+
+
+def test_labelled_texts_of_other_regions_are_shown_and_never_the_text_itself(
+    tiny_index: SearchIndex,
+) -> None:
+    text = "Digitālo prasmju apmācības senioriem"
+    near = tiny_index.tagger.nearest(text, 3, region="Latgale")
+    assert len(near) == 3
+    assert all(example.region != "Latgale" for example in near)
+    assert all(fold(e.text) != fold(text) for e in tiny_index.tagger.nearest(text))
+    (closest,) = tiny_index.tagger.nearest("Ēku siltināšana un renovācija", 1)
+    assert "siltin" in closest.text
