@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from app import tag_commands, theme_commands
-from app.options import Format, Out, Store, Top, open_index, refuse_format, write_lines
+from app.options import Format, Out, Store, Top, agreed, open_index, refuse_format, write_lines
 from nlp.errors import RegioplanError, UsageError
 
 if TYPE_CHECKING:
@@ -133,8 +133,7 @@ def add(
             "indicators": "; ".join(activity.indicators)[:80],
         }
         typer.echo("      " + ", ".join(f"{k}: {v}" for k, v in facts.items() if v))
-    if not yes and sys.stdin.isatty() and not typer.confirm("Add it?"):
-        typer.echo("nothing was changed")
+    if not agreed("Add it?", yes):
         return
     generation = run(parsed, folder, where)
     typer.echo(f"{len(parsed.activities)} activities added; the index is now {generation.name}")

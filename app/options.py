@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -30,6 +31,14 @@ def person(given: str | None) -> str:
         return getpass.getuser()
     except (OSError, KeyError):
         return ""
+
+
+def agreed(question: str, yes: bool) -> bool:
+    """Whether to go on: with ``--yes`` and in a script always, else as the person answers."""
+    if yes or not sys.stdin.isatty() or typer.confirm(question):
+        return True
+    typer.echo("nothing was changed")
+    return False
 
 
 def open_index(store: Path | None, reranker: str | None = None) -> SearchIndex:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -64,6 +65,11 @@ def run_rows(qid: str, hits: Iterable[Hit]) -> list[str]:
         )
         for rank, h in enumerate(hits, start=1)
     ]
+
+
+def download(name: str) -> Path:
+    """Where to write a file that the page offers for download; nobody else writes there."""
+    return Path(tempfile.mkdtemp(prefix="regioplan-")) / name
 
 
 def safe_cell(value: Any) -> Any:

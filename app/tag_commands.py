@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,6 +14,7 @@ from app.options import (
     Person,
     Store,
     Top,
+    agreed,
     open_index,
     person,
     refuse_format,
@@ -117,12 +117,11 @@ def correct(
     parse_query(activity)
     index = open_index(store)
     known = index.find(activity)
-    old = index.tags.decide(
+    row = index.tags.decide(
         known.text if known else activity, label, decision, person(by),
         scheme=scheme, note=note, activity=known,
     )  # fmt: skip
-    number = index.tags.log.rows()[-1].number
-    typer.echo(f"{label}: {old} -> {decision}; 'regioplan undo {number}' takes it back")
+    typer.echo(f"{label}: {row.old} -> {row.new}; 'regioplan undo {row.number}' takes it back")
 
 
 def undo(
@@ -221,8 +220,7 @@ def _offer(store: Path, retrained: Retrained, yes: bool) -> bool:
         )
     if len(retrained.changes) > _LISTED:
         typer.echo(f"  and {len(retrained.changes) - _LISTED} more")
-    if not yes and sys.stdin.isatty() and not typer.confirm("Use the new model?"):
-        typer.echo("nothing was changed")
+    if not agreed("Use the new model?", yes):
         return False
     generation = put_in_use(store, retrained)
     typer.echo(f"in use: {generation.name}; 'regioplan train tagger --undo' goes back")

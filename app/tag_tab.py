@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ import gradio as gr
 from app import cards
 from app.batch import columns_of, tag_table
 from app.i18n import Translate
+from app.output import download
 from indexes.corrections import VALUES
 from indexes.engine import SearchIndex
 from nlp.errors import RegioplanError
@@ -117,10 +117,10 @@ def _one_text(index: SearchIndex, scheme: gr.Dropdown, t: Translate) -> gr.Textb
         try:
             for label, value in zip(index.tags.tagger(name).labels, values, strict=False):
                 if value is not None:
-                    index.tags.decide(
+                    row = index.tags.decide(
                         body, label, value, who, scheme=name, note=why, activity=known
                     )
-                    numbers.append(index.tags.log.rows()[-1].number)
+                    numbers.append(row.number)
         except RegioplanError as error:
             return [cards.failure(error, t), numbers, gr.Button(visible=bool(numbers)), gr.skip()]
         done = cards.message(t("saved", n=len(numbers)) if numbers else t("nothing_chosen"))
@@ -189,7 +189,7 @@ def _table(index: SearchIndex, scheme: gr.Dropdown, t: Translate) -> None:
             return cards.message(t("tag_no_file")), gr.DownloadButton(visible=False)
         source = Path(path)
         kind = ".xlsx" if source.suffix.lower() == ".xlsx" else ".csv"
-        target = Path(tempfile.mkdtemp(prefix="regioplan-")) / f"{source.stem}-tagged{kind}"
+        target = download(f"{source.stem}-tagged{kind}")
         try:
             done = tag_table(
                 source,

@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from app.options import Format, Person, Store, open_index, person, refuse_format, write_lines
+from app.options import (
+    Format,
+    Person,
+    Store,
+    agreed,
+    open_index,
+    person,
+    refuse_format,
+    write_lines,
+)
 from nlp.errors import UsageError
 
 if TYPE_CHECKING:
@@ -132,8 +141,6 @@ def refit(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False, store: Store = None
 ) -> None:
     """Fit the themes anew and match them with the old ones; says what was born, split or died."""
-    import sys
-
     from app import settings
     from indexes.store import refitted_themes, replace_themes
 
@@ -144,10 +151,8 @@ def refit(
         typer.echo(f"{name}: {', '.join(ids) or 'none'}")
     for old, new in what.split:
         typer.echo(f"{new} was part of {old}")
-    if not yes and sys.stdin.isatty() and not typer.confirm("Use the new themes?"):
-        typer.echo("nothing was changed")
-        return
-    typer.echo(f"in use: {replace_themes(where, fresh).name}")
+    if agreed("Use the new themes?", yes):
+        typer.echo(f"in use: {replace_themes(where, fresh).name}")
 
 
 def gaps(

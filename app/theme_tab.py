@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from pathlib import Path
 from typing import Any, cast
 
@@ -11,7 +10,7 @@ import gradio as gr
 
 from app import cards
 from app.i18n import Translate
-from app.output import write_table
+from app.output import download, write_table
 from indexes.engine import SearchIndex
 from indexes.theme_board import By, Level, ThemeBoard
 from indexes.theme_log import ThemeLog
@@ -71,7 +70,7 @@ def _matrix(index: SearchIndex, board: Any, place: str, t: Translate) -> None:
         return {"headers": [t("theme"), *heads], "data": rows}, [matrix.rows, matrix.columns]
 
     def file_of(shown: dict[str, Any], kind: str = "xlsx") -> str:
-        target = Path(tempfile.mkdtemp(prefix="regioplan-")) / f"themes.{kind}"
+        target = download(f"themes.{kind}")
         write_table(shown["headers"], shown["data"], target)
         return str(target)
 
@@ -103,10 +102,10 @@ def _matrix(index: SearchIndex, board: Any, place: str, t: Translate) -> None:
     )
     with gr.Row():
         save = gr.DownloadButton(
-            t("save_table"), value=lambda: file_of(table_shown), elem_id="theme-save", size="sm"
+            t("save_table"), value=file_of(table_shown), elem_id="theme-save", size="sm"
         )
         save_csv = gr.DownloadButton(
-            t("save_csv"), value=lambda: file_of(table_shown, "csv"), elem_id="theme-csv", size="sm"
+            t("save_csv"), value=file_of(table_shown, "csv"), elem_id="theme-csv", size="sm"
         )
         make = gr.Button(t("make_report"), elem_id="theme-report", size="sm")
         report = gr.DownloadButton(t("save_report"), visible=False, elem_id="theme-page", size="sm")
@@ -135,7 +134,7 @@ def _matrix(index: SearchIndex, board: Any, place: str, t: Translate) -> None:
         return shown, keys, file_of(shown), file_of(shown, "csv")
 
     def reported() -> Any:
-        target = Path(tempfile.mkdtemp(prefix="regioplan-")) / "themes.html"
+        target = download("themes.html")
         target.write_text(theme_report(index, board()), encoding="utf-8")
         return gr.DownloadButton(value=str(target), visible=True)
 

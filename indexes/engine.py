@@ -276,13 +276,17 @@ class SearchIndex:
         return np.asarray(kept, dtype=np.int64)
 
     @cached_property
+    def texts(self) -> list[str]:
+        """Texts of all activities with abbreviations written out."""
+        return [written_out(a.text, self.abbreviations) for a in self.activities]
+
+    @cached_property
     def theme_vectors(self) -> Floats:
         """Vectors of all activities in the space of the themes, ``(n, dimension)``."""
-        texts = [written_out(a.text, self.abbreviations) for a in self.activities]
         registry = self.themes.registry
         return theme_vectors(
             self.dense.vectors(),
-            [self.finder.with_ancestors(text) for text in texts],
+            [self.finder.with_ancestors(text) for text in self.texts],
             self.encoder,
             self.finder,
             (registry.mean_text, registry.mean_concepts),
@@ -301,9 +305,7 @@ class SearchIndex:
         have = sorted(set(values))
         for value in wanted:
             if value not in have:
-                raise UsageError(
-                    f"a {name} out of {', '.join(have)}", f"'{value[:60]}'", "choose one of them"
-                )
+                raise UsageError.choice(name, value, have)
 
     def _ranked(
         self, text: str, rows: Rows | None, fusion: Fusion, *, query_side: bool

@@ -13,7 +13,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ from indexes.corrections import CorrectionLog
 from indexes.engine import Fusion, SearchIndex
 from indexes.legs import DenseLeg, TermLeg
 from indexes.tags import TagBoard
-from indexes.themes import Earlier, Themes, make_themes, refit
+from indexes.themes import Earlier, make_themes, refit
 from indexes.themes import load as load_themes
 from indexes.themes import save as save_themes
 from indexes.vectors import activity_vectors
@@ -62,7 +62,7 @@ class Contents:
     facts: dict[str, Any]
     abbreviations: Mapping[str, str] = field(default_factory=dict)
     spelling: Known = field(default_factory=dict)
-    themes: Themes | Earlier | None = None  # as they are; those to carry over; None: to be fitted
+    themes: Earlier | None = None  # to carry over; None: to be fitted
 
 
 def write_generation(store: Path, contents: Contents, fusion: Fusion | None = None) -> Path:
@@ -112,9 +112,7 @@ def _write_parts(folder: Path, contents: Contents) -> None:
     texts = [written_out(text, contents.abbreviations) for text in texts]
     vectors = activity_vectors(encoder, texts, activities)
     DenseLeg.build(vectors).save(folder)
-    themes = contents.themes
-    if not isinstance(themes, Themes):
-        themes = make_themes(activities, texts, vectors, encoder, finder, themes)
+    themes = make_themes(activities, texts, vectors, encoder, finder, contents.themes)
     save_themes(themes, folder)
     legs = {
         "words": TermLeg.build([stems(t) for t in texts]),
@@ -247,8 +245,9 @@ def append(store: Path, activities: Sequence[Activity]) -> Path:
     known = {a.id for a in index.activities}
     if any(a.id in known for a in activities):
         raise RegioplanError("new activities", "some that are in the index", "rename the plan")
-    everything = [*index.activities, *activities]
-    return write_generation(store, _as_they_are(store, index, activities=everything), index.fusion)
+    contents = _contents(store, index)
+    everything = [*contents.activities, *activities]
+    return write_generation(store, replace(contents, activities=everything), index.fusion)
 
 
 def earlier_themes(store: Path) -> Earlier | None:
@@ -262,24 +261,30 @@ def earlier_themes(store: Path) -> Earlier | None:
         return None
 
 
-def refitted_themes(store: Path) -> tuple[Themes, Refit]:
+def refitted_themes(store: Path) -> tuple[Earlier, Refit]:
     """Themes of the current generation fitted anew, under the ids of those before."""
     index = open_current(store)
-    texts = [written_out(a.text, index.abbreviations) for a in index.activities]
-    fresh = make_themes(index.activities, texts, index.dense.vectors(), index.encoder, index.finder)
-    return refit(fresh, index.activities, Earlier(index.themes, [a.id for a in index.activities]))
+    fresh = make_themes(
+        index.activities, index.texts, index.dense.vectors(), index.encoder, index.finder
+    )
+    ids = [a.id for a in index.activities]
+    themes, what = refit(fresh, index.activities, Earlier(index.themes, ids))
+    return Earlier(themes, ids), what
 
 
-def replace_themes(store: Path, themes: Themes) -> Path:
-    """Write a generation with other themes; everything else stays as it is."""
+def replace_themes(store: Path, themes: Earlier) -> Path:
+    """Write a generation with other themes; everything else stays as it is.
+
+    Activities added since the themes were fitted are assigned to them.
+    """
     index = open_current(store)
-    return write_generation(store, _as_they_are(store, index, themes=themes), index.fusion)
+    return write_generation(store, replace(_contents(store, index), themes=themes), index.fusion)
 
 
 def replace_taggers(store: Path, taggers: Sequence[Tagger]) -> Path:
     """Write a generation with other taggers; everything else stays as it is."""
     index = open_current(store)
-    return write_generation(store, _as_they_are(store, index, taggers=taggers), index.fusion)
+    return write_generation(store, replace(_contents(store, index), taggers=taggers), index.fusion)
 
 
 def previous(store: Path) -> Path:
@@ -297,21 +302,20 @@ def previous(store: Path) -> Path:
     return back
 
 
-def _as_they_are(store: Path, index: SearchIndex, **changed: Any) -> Contents:
-    """What the current generation holds, but for what is changed."""
+def _contents(store: Path, index: SearchIndex) -> Contents:
+    """What the current generation holds."""
     _, manifest = read_manifest(store)
-    kept: dict[str, Any] = {
-        "activities": index.activities,
-        "encoder": index.encoder,
-        "concepts": list(index.finder.concepts.values()),
-        "taggers": index.tags.taggers,
-        "own_encoder": manifest["encoder"]["name"] == "own",
-        "facts": manifest["facts"],
-        "abbreviations": index.abbreviations,
-        "spelling": index.speller.known,
-        "themes": Earlier(index.themes, [a.id for a in index.activities]),
-    }
-    return Contents(**{**kept, **changed})
+    return Contents(
+        activities=index.activities,
+        encoder=index.encoder,
+        concepts=list(index.finder.concepts.values()),
+        taggers=index.tags.taggers,
+        own_encoder=manifest["encoder"]["name"] == "own",
+        facts=manifest["facts"],
+        abbreviations=index.abbreviations,
+        spelling=index.speller.known,
+        themes=Earlier(index.themes, [a.id for a in index.activities]),
+    )
 
 
 @contextmanager

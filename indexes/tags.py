@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from indexes.corrections import CorrectionLog
+from indexes.corrections import Correction, CorrectionLog
 from nlp.errors import UsageError
 from nlp.records import Activity, fold
 from nlp.tagger import PRIORITIES, Tagger, decide
@@ -55,8 +55,7 @@ class TagBoard:
         for tagger in self.taggers:
             if tagger.scheme == scheme:
                 return tagger
-        known = ", ".join(tagger.scheme for tagger in self.taggers)
-        raise UsageError(f"a scheme out of {known}", f"'{scheme[:60]}'", "choose one of them")
+        raise UsageError.choice("scheme", scheme, (tagger.scheme for tagger in self.taggers))
 
     def states(self, row: int, scheme: str = PRIORITIES) -> tuple[TagState, ...]:
         """Every label of an activity, in the order of its scheme."""
@@ -103,8 +102,7 @@ class TagBoard:
         """
         tagger = self.tagger(scheme)
         if label is not None and label not in tagger.labels:
-            known = ", ".join(tagger.labels)
-            raise UsageError(f"a label out of {known}", f"'{label[:60]}'", "choose one of them")
+            raise UsageError.choice("label", label, tagger.labels)
         out = []
         for k, (name, head) in enumerate(zip(tagger.labels, tagger.heads, strict=True)):
             if label not in (None, name):
@@ -123,26 +121,24 @@ class TagBoard:
     def decide(
         self, text: str, label: str, new: str, person: str, *, scheme: str = PRIORITIES,
         note: str = "", activity: Activity | None = None,
-    ) -> str:  # fmt: skip
-        """Write down what a person decides on a label of a text; returns what stood before.
+    ) -> Correction:  # fmt: skip
+        """Write down what a person decides on a label of a text; returns the row of the log.
 
         :raises UsageError: unknown scheme, label or decision, or no name.
         """
         tagger = self.tagger(scheme)
         if label not in tagger.labels:
-            known = ", ".join(tagger.labels)
-            raise UsageError(f"a label out of {known}", f"'{label[:60]}'", "choose one of them")
+            raise UsageError.choice("label", label, tagger.labels)
         before = self.log.decided(text, scheme).get(label)
         if before is not None:
             old = before.new
         else:
             k = tagger.labels.index(label)
             old = decide(float(tagger.probabilities([text])[0, k]), tagger.heads[k])
-        self.log.add(
+        return self.log.add(
             person=person, scheme=scheme, label=label, text=text, old=old, new=new, note=note,
             activity=activity.id if activity else None, region=activity.region if activity else "",
         )  # fmt: skip
-        return old
 
     def _place(self, tag: str) -> tuple[str, str]:
         scheme, _, label = tag.rpartition(":")
@@ -158,9 +154,7 @@ class TagBoard:
                 for tagger in self.taggers
                 for name in tagger.labels
             ]
-            raise UsageError(
-                f"a tag out of {', '.join(known)}", f"'{tag[:60]}'", "choose one of them"
-            )
+            raise UsageError.choice("tag", tag, known)
         return places[0]
 
     @cached_property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -55,12 +56,9 @@ class ThemeBoard:
     def version(self) -> str:
         """Version of the fitted registry and, where there are any, of the edits on it."""
         registry = self._themes.registry.version
-        names = ",".join(f"{t.id}{t.parent}{t.lv}{t.en}" for t in self.edited.fine)
-        fitted = ",".join(f"{t.id}{t.parent}{t.lv}{t.en}" for t in self._themes.registry.fine)
+        names, fitted = (_names(fine) for fine in (self.edited.fine, self._themes.registry.fine))
         if names == fitted:
             return registry
-        import hashlib
-
         return f"{registry}+{hashlib.sha256(names.encode()).hexdigest()[:6]}"
 
     @property
@@ -167,9 +165,7 @@ class ThemeBoard:
         matrix = self.matrix("period", level)
         for name in (before, after):
             if name not in matrix.columns:
-                raise UsageError(
-                    f"a period out of {', '.join(matrix.columns)}", f"'{name[:40]}'", "choose one"
-                )
+                raise UsageError.choice("period", name, matrix.columns)
         return changes(matrix, before, after)
 
     def _gap(self, region: str, found: Shortfall) -> Gap:
@@ -213,9 +209,7 @@ class ThemeBoard:
     def _require_region(self, region: str) -> None:
         known = sorted({a.region for a in self._index.activities})
         if region not in known:
-            raise UsageError(
-                f"a region out of {', '.join(known)}", f"'{region[:40]}'", "choose one of them"
-            )
+            raise UsageError.choice("region", region, known)
 
     @cached_property
     def _broad(self) -> dict[str, Theme]:
@@ -238,3 +232,7 @@ class ThemeBoard:
         for row, group in enumerate(self._index.groups):
             first.setdefault(group, row)
         return sorted(first.values())
+
+
+def _names(themes: Sequence[Theme]) -> str:
+    return ",".join(f"{t.id}{t.parent}{t.lv}{t.en}" for t in themes)

@@ -59,7 +59,7 @@ def make_themes(
     """
     concepts = [finder.with_ancestors(text) for text in texts]
     if earlier is None:
-        seen = _texts(activities, dense, concepts, encoder, finder)
+        seen = theme_texts(activities, dense, concepts, encoder, finder)
         registry, where = fit(seen, encoder.fingerprint, finder)
         similarity = registry.assign(seen.vectors)[1]
         return Themes(registry, where, similarity, _map(activities, seen.vectors))
@@ -102,7 +102,7 @@ def load(folder: Path) -> Themes:
         return Themes(registry, arrays["where"], arrays["similarity"], arrays["positions"])
 
 
-def _texts(
+def theme_texts(
     activities: Sequence[Activity],
     dense: Floats,
     concepts: Sequence[Sequence[str]],
@@ -110,6 +110,7 @@ def _texts(
     finder: ConceptFinder,
     means: tuple[Floats, Floats] | None = None,
 ) -> ThemeTexts:
+    """Activities as the themes see them; see :func:`nlp.theme_fit.theme_vectors`."""
     vectors, mean_text, mean_concepts = theme_vectors(dense, concepts, encoder, finder, means)
     return ThemeTexts(
         [a.id for a in activities], [a.text for a in activities],
@@ -131,7 +132,7 @@ def _carried_over(
     before = np.asarray([row[activities[i].id] for i in known], dtype=np.int64)
     same = old.registry.encoder == encoder.fingerprint
     means = (old.registry.mean_text, old.registry.mean_concepts) if same else None
-    seen = _texts(activities, dense, concepts, encoder, finder, means)
+    seen = theme_texts(activities, dense, concepts, encoder, finder, means)
     where = np.full(len(activities), UNCLASSIFIED, dtype=np.int64)
     where[known] = old.where[before]
     registry = old.registry

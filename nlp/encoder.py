@@ -13,10 +13,10 @@ import hashlib
 import json
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
     from tokenizers import Tokenizer
 
+Model = TypeVar("Model")
 FloatArray = npt.NDArray[np.float32]
 
 DIMENSION = 256
@@ -205,15 +206,26 @@ def load(name_or_path: str) -> Encoder:
     from sentence_transformers import SentenceTransformer
 
     torch.set_num_threads(max(1, torch.get_num_threads()))
+    model = read_model(SentenceTransformer, name_or_path, "model", "modules.json")
+    return Encoder(model, name_or_path, fingerprint(model))
+
+
+def read_model(kind: Callable[..., Model], name_or_path: str, what: str, holds: str) -> Model:
+    """A model of the sentence-transformers library, on the CPU and without code of its own.
+
+    :param kind: class of the model.
+    :param what: what it is called in an error.
+    :param holds: file by which its folder is known.
+    :raises RegioplanError: the model is not there or cannot be read.
+    """
     try:
-        model = SentenceTransformer(name_or_path, device="cpu", trust_remote_code=False)
+        return kind(name_or_path, device="cpu", trust_remote_code=False)
     except Exception as error:  # the libraries raise many kinds; a user needs one line
         raise RegioplanError(
-            "a sentence-transformers model (folder or hub name)",
+            f"a sentence-transformers {what} (folder or hub name)",
             f"'{name_or_path}' ({type(error).__name__})",
-            "give a folder that holds modules.json, or check the name and the network",
+            f"give a folder that holds {holds}, or check the name and the network",
         ) from None
-    return Encoder(model, name_or_path, fingerprint(model))
 
 
 def fingerprint(model: Any) -> str:

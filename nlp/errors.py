@@ -1,5 +1,9 @@
 """The one exception root: every failure a user can meet says what to do next."""
 
+from __future__ import annotations
+
+from collections.abc import Iterable
+
 
 class RegioplanError(Exception):
     """A failure a user can act on, printed as one line by the command line.
@@ -18,6 +22,11 @@ class RegioplanError(Exception):
 
 class UsageError(RegioplanError):
     """The command was asked for something that does not exist (exit code 2)."""
+
+    @classmethod
+    def choice(cls, what: str, value: str, known: Iterable[str]) -> UsageError:
+        """A value that is none of those there are."""
+        return cls(f"a {what} out of {', '.join(known)}", f"'{value[:60]}'", "choose one of them")
 
 
 class PlanError(RegioplanError):

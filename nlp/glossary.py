@@ -84,6 +84,7 @@ class ConceptFinder:
         """:param window: how many foreign words a wording of several words may be spread over."""
         self.concepts = {c.id: c for c in concepts}
         self._window = window
+        self._broader = {key: tuple(self._chain(key)) for key in self.concepts}
         self._by_rarest: dict[str, list[_Wording]] = defaultdict(list)
         wordings = {
             _Wording(frozenset(parts), c.id, words(term)[0] if len(parts) == 1 else "", term)
@@ -130,13 +131,19 @@ class ConceptFinder:
         parents = (self.concepts[key].broader for key in found)
         return found + [p for p in parents if p is not None and p not in found]
 
+    def broader(self, key: str) -> tuple[str, ...]:
+        """Ids of everything broader than a concept, the nearest first."""
+        return self._broader[key]
+
     def with_ancestors(self, text: str) -> list[str]:
         """Ids of the concepts of a text and of everything broader, sorted."""
-        seen: set[str] = set()
-        for key in self.find(text):
-            step: str | None = key
-            while step is not None and step not in seen:
-                seen.add(step)
-                concept = self.concepts.get(step)
-                step = concept.broader if concept else None
-        return sorted(seen)
+        return sorted({step for key in self.find(text) for step in (key, *self._broader[key])})
+
+    def _chain(self, key: str) -> list[str]:
+        out: list[str] = []
+        step = self.concepts[key].broader
+        while step is not None and step not in (key, *out):
+            out.append(step)
+            concept = self.concepts.get(step)
+            step = concept.broader if concept else None
+        return out

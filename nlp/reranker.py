@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from nlp.errors import RegioplanError
+from nlp.encoder import read_model
 
 Reranker = Callable[[str, Sequence[str]], Sequence[float]]
 
@@ -20,14 +20,7 @@ def load(name_or_path: str) -> Reranker:
     """
     from sentence_transformers import CrossEncoder
 
-    try:
-        model = CrossEncoder(name_or_path, device="cpu", trust_remote_code=False)
-    except Exception as error:  # the libraries raise many kinds; a user needs one line
-        raise RegioplanError(
-            "a sentence-transformers cross-encoder (folder or hub name)",
-            f"'{name_or_path}' ({type(error).__name__})",
-            "give a folder that holds config.json, or check the name and the network",
-        ) from None
+    model = read_model(CrossEncoder, name_or_path, "cross-encoder", "config.json")
 
     def score(query: str, texts: Sequence[str]) -> Sequence[float]:
         pairs = [(query, text) for text in texts]

@@ -91,14 +91,7 @@ def _concept_vectors(
 ) -> Floats:
     """Sum of the vectors of each text's concepts; the more specific a concept, the more it says."""
     known = sorted({key for row in concepts for key in row} & set(finder.concepts))
-    below: Counter[str] = Counter()
-    for key in finder.concepts:
-        seen = {key}
-        step = finder.concepts[key].broader
-        while step in finder.concepts and step not in seen:
-            below[step] += 1
-            seen.add(step)
-            step = finder.concepts[step].broader
+    below = Counter(step for key in finder.concepts for step in finder.broader(key))
     rows = encoder.encode([" ".join(finder.concepts[key].terms) for key in known])
     total = len(finder.concepts)
     weighted = {

@@ -107,7 +107,7 @@ def _concepts(
         other = finder.concepts[key]
         if other.broader is None:
             continue  # a whole field adds nothing to the name of a part of it
-        related = key in _above(first, finder)
+        related = key in finder.broader(first)
         same = set(stems(other.lv)) & set(stems(finder.concepts[first].lv))
         if not related and not same and gain(key) > 0:
             return [first, key]
@@ -125,15 +125,6 @@ def _usual(
         if own and n > sum(used.values()) / 2:
             return term
     return concept.lv
-
-
-def _above(key: str, finder: ConceptFinder) -> set[str]:
-    out: set[str] = set()
-    step = finder.concepts[key].broader
-    while step in finder.concepts and step not in out:
-        out.add(step)
-        step = finder.concepts[step].broader
-    return out
 
 
 def _commonest(printed: Counter[str]) -> str:

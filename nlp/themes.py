@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -124,7 +124,7 @@ class EditedThemes:
     fine: tuple[Theme, ...]
     broad: tuple[Theme, ...]
     place: tuple[int, ...]
-    idle: tuple[ThemeEdit, ...] = field(default=())
+    idle: tuple[ThemeEdit, ...] = ()
 
 
 def edited(registry: ThemeRegistry, edits: Sequence[ThemeEdit]) -> EditedThemes:

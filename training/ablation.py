@@ -10,7 +10,6 @@ from typing import Any
 from indexes.engine import OWN_WORDS, SearchIndex
 from indexes.legs import DenseLeg
 from indexes.vectors import activity_vectors
-from nlp.abbreviations import written_out
 from nlp.alignment import tokenised
 from nlp.corpus import parse_plans
 from nlp.encoder import Encoder
@@ -74,12 +73,11 @@ def ablation(
 
 def with_encoder(index: SearchIndex, encoder: Encoder) -> SearchIndex:
     """The same index with the vectors of another encoder."""
-    texts = [written_out(a.text, index.abbreviations) for a in index.activities]
-    tokens, token_rows = tokenised(encoder.model, texts)
+    tokens, token_rows = tokenised(encoder.model, index.texts)
     return replace(
         index,
         encoder=encoder,
-        dense=DenseLeg.build(activity_vectors(encoder, texts, index.activities)),
+        dense=DenseLeg.build(activity_vectors(encoder, index.texts, index.activities)),
         tokens=tokens,
         token_rows=token_rows,
     )

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from indexes.engine import SearchIndex
-from nlp.abbreviations import written_out
-from nlp.theme_fit import ThemeTexts, fit, theme_vectors
+from indexes.themes import theme_texts
+from nlp.theme_fit import fit
 from nlp.themes import Numbers
 
 DRAWS = 10
@@ -28,17 +28,18 @@ def evaluate_themes(
     """
     from sklearn.metrics import adjusted_rand_score
 
+    concepts = [index.finder.with_ancestors(text) for text in index.texts]
     everything = np.arange(len(index.activities))
-    base = _themes(index, everything)
+    base = _themes(index, concepts, everything)
     generator = np.random.default_rng(SEED)
     shuffled = generator.permutation(everything)
     progress("rows in another order")
-    runs = {"rows reordered": [(shuffled, _themes(index, shuffled))]}
+    runs = {"rows reordered": [(shuffled, _themes(index, concepts, shuffled))]}
     dropped = []
     for draw in range(draws):
         progress(f"activities dropped, {draw + 1} of {draws}")
         kept = np.sort(generator.permutation(everything)[round(DROPPED * len(everything)) :])
-        dropped.append((kept, _themes(index, kept)))
+        dropped.append((kept, _themes(index, concepts, kept)))
     runs[f"{DROPPED:.0%} dropped"] = dropped
     out = []
     for level in (0, 1):
@@ -58,16 +59,14 @@ def evaluate_themes(
     return out
 
 
-def _themes(index: SearchIndex, rows: Numbers) -> tuple[Numbers, Numbers]:
+def _themes(
+    index: SearchIndex, concepts: Sequence[Sequence[str]], rows: Numbers
+) -> tuple[Numbers, Numbers]:
     """Fine and broad theme of the given activities, fitted on them alone."""
     activities = [index.activities[i] for i in rows.tolist()]
-    texts = [written_out(a.text, index.abbreviations) for a in activities]
-    concepts: Sequence[Sequence[str]] = [index.finder.with_ancestors(text) for text in texts]
+    mine = [concepts[i] for i in rows.tolist()]
     dense = index.dense.vectors()[rows]
-    vectors, *means = theme_vectors(dense, concepts, index.encoder, index.finder)
-    seen = ThemeTexts(
-        [a.id for a in activities], [a.text for a in activities], vectors, concepts, *means
-    )
+    seen = theme_texts(activities, dense, mine, index.encoder, index.finder)
     registry, fine = fit(seen, index.encoder.fingerprint, index.finder, bootstraps=0)
     groups = {theme.id: i for i, theme in enumerate(registry.broad)}
     parents = np.asarray([groups[str(theme.parent)] for theme in registry.fine])

@@ -25,6 +25,13 @@ def search(visit: Visit, words: str) -> None:
     visit.page.click("#search")
 
 
+def tag(visit: Visit, text: str) -> None:
+    visit.page.goto(f"{visit.address}/")
+    visit.page.get_by_role("tab", name="Birkot").click()
+    visit.page.fill("#tag-text textarea", text)
+    visit.page.click("#tag-one")
+
+
 def test_search_filter_and_compare(visit: Visit) -> None:
     page = visit.page
     page.goto(f"{visit.address}/")
@@ -76,10 +83,7 @@ def test_compare_a_pasted_text(visit: Visit) -> None:
 
 def test_tag_one_text_and_a_table(visit: Visit, tmp_path: Path) -> None:
     page = visit.page
-    page.goto(f"{visit.address}/")
-    page.get_by_role("tab", name="Birkot").click()
-    page.fill("#tag-text textarea", "Digitāla platforma e-pakalpojumu sniegšanai")
-    page.click("#tag-one")
+    tag(visit, "Digitāla platforma e-pakalpojumu sniegšanai")
     page.wait_for_selector("#tags .rp-decisions")
     assert page.locator("#tags tbody tr").count() == 3
     assert page.locator("#tag-near .rp-card").count() >= 1
@@ -101,10 +105,7 @@ def test_tag_one_text_and_a_table(visit: Visit, tmp_path: Path) -> None:
 
 def test_decide_review_and_undo(visit: Visit) -> None:
     page = visit.page
-    page.goto(f"{visit.address}/")
-    page.get_by_role("tab", name="Birkot").click()
-    page.fill("#tag-text textarea", "Ceļu un ielu infrastruktūras uzlabošana")
-    page.click("#tag-one")
+    tag(visit, "Ceļu un ielu infrastruktūras uzlabošana")
     page.wait_for_selector("#decide #decide-1")
     page.locator("#decide-1").get_by_label("jā").check()
     page.click("#save")

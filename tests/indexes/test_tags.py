@@ -32,7 +32,7 @@ def test_what_a_person_decides_counts_at_once(index: SearchIndex) -> None:
 def test_a_person_can_take_a_tag_away(index: SearchIndex) -> None:
     row = next(i for i in range(len(index.activities)) if index.tags.yes(i))
     label = index.tags.yes(row)[0]
-    old = index.tags.decide(index.activities[row].text, label, "no", "Anna")
+    old = index.tags.decide(index.activities[row].text, label, "no", "Anna").old
     assert old == "yes"
     assert label not in index.tags.yes(row)
     assert not index.tags.mask(label)[row]

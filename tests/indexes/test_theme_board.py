@@ -13,7 +13,7 @@ from indexes.store import append, refitted_themes, replace_themes
 from indexes.theme_board import ThemeBoard
 from indexes.theme_log import ThemeLog
 from indexes.theme_report import theme_report
-from indexes.themes import Themes
+from indexes.themes import Earlier, Themes
 from nlp.errors import RegioplanError, UsageError
 from nlp.themes import UNCLASSIFIED, Theme, ThemeRegistry
 
@@ -51,7 +51,7 @@ def index(store: Path) -> SearchIndex:
     registry = ThemeRegistry(fine, broad, centroids, old.mean_text, old.mean_concepts, old.encoder)
     ones = np.ones(len(where), np.float32)
     themes = Themes(registry, where, ones, found.themes.positions)
-    replace_themes(store, themes)
+    replace_themes(store, Earlier(themes, [a.id for a in found.activities]))
     return SearchIndex.open(store)
 
 
@@ -139,7 +139,7 @@ def test_a_refit_is_only_used_when_asked_for(index: SearchIndex, store: Path) ->
     fresh, _ = refitted_themes(store)
     assert SearchIndex.open(store).themes.registry.version == index.themes.registry.version
     replace_themes(store, fresh)
-    assert SearchIndex.open(store).themes.registry.version == fresh.registry.version
+    assert SearchIndex.open(store).themes.registry.version == fresh.themes.registry.version
 
 
 def test_the_report_is_one_page_that_asks_no_server(index: SearchIndex, board: ThemeBoard) -> None:
