@@ -10,11 +10,12 @@ import gradio as gr
 
 from app import cards
 from app.i18n import Translate, translator
+from app.live import LiveIndex
 from app.tag_tab import tag_tab
 from app.theme_tab import theme_tab
-from indexes.engine import Filters, SearchIndex
+from indexes.engine import SearchIndex
 from indexes.explain import explain_all
-from indexes.theme_log import ThemeLog
+from indexes.facets import Filters
 from nlp.errors import RegioplanError
 from nlp.tagger import LABELS
 
@@ -37,12 +38,13 @@ class _Search(NamedTuple):
     outputs: list[Any]
 
 
-def build_page(index: SearchIndex, language: str, other_address: str) -> gr.Blocks:
+def build_page(live: LiveIndex, language: str, other_address: str) -> gr.Blocks:
     """The page in one language.
 
     :param other_address: where the page in the other language is.
     """
     t = translator(language)
+    index = live.index
     plans = {a.document: f"{a.plan.split(chr(10))[0]} ({a.period})" for a in index.activities}
     with gr.Blocks(
         title=f"regioplan – {t('title')}", analytics_enabled=False, fill_width=True
@@ -59,9 +61,9 @@ def build_page(index: SearchIndex, language: str, other_address: str) -> gr.Bloc
             with gr.Tab(t("tab_similar"), id="similar"):
                 own_text, own_region, compared = _similar_tab(index, t)
             with gr.Tab(t("tab_tag"), id="tag"):
-                person = tag_tab(index, t)
+                person = tag_tab(live, t)
             with gr.Tab(t("tab_themes"), id="themes"):
-                theme_tab(index, ThemeLog(index.tags.log.store), language, t)
+                theme_tab(live, language, t)
 
         def from_address(request: gr.Request) -> list[Any]:
             """Open what a link asks for: ``?q=words`` or ``?id=activity``."""

@@ -16,8 +16,8 @@ from fastapi.responses import FileResponse, RedirectResponse
 
 from app import settings
 from app.i18n import LANGUAGES, WIDGETS
+from app.live import LiveIndex
 from app.page import CSS, SYSTEM_FONTS, build_page
-from indexes.engine import SearchIndex
 from nlp.errors import UsageError
 
 MAX_UPLOAD = "100mb"
@@ -29,7 +29,7 @@ _POLICY = (
 _LOCAL = ("127.0.0.1", "localhost", "::1")
 
 
-def create_app(index: SearchIndex, login: tuple[str, str] | None = None) -> FastAPI:
+def create_app(live: LiveIndex, login: tuple[str, str] | None = None) -> FastAPI:
     """The web application: Latvian under ``/``, English under ``/en``, ``/health`` for monitors."""
     app = FastAPI(title="regioplan", docs_url=None, redoc_url=None, openapi_url=None)
 
@@ -45,7 +45,7 @@ def create_app(index: SearchIndex, login: tuple[str, str] | None = None) -> Fast
 
     @app.get("/health")
     def health() -> dict[str, int | str]:
-        return {"status": "ok", "activities": len(index.activities)}
+        return {"status": "ok", "activities": len(live.index.activities)}
 
     @app.get("/plotly.min.js", include_in_schema=False)
     def plotly_code() -> FileResponse:
@@ -67,7 +67,7 @@ def create_app(index: SearchIndex, login: tuple[str, str] | None = None) -> Fast
         other = next(address for name, address in addresses.items() if name != language)
         gr.mount_gradio_app(
             app,
-            build_page(index, language, other),
+            build_page(live, language, other),
             addresses[language].rstrip("/"),
             theme=theme,
             css_paths=CSS,
@@ -108,7 +108,6 @@ def serve(store: Path, host: str, port: int) -> None:
             raise UsageError(
                 f"a free address {host}:{port}", error.strerror or "none", "give another --port"
             ) from None
-    index = SearchIndex.open(store)
-    app = create_app(index, login)
+    app = create_app(LiveIndex(store), login)
     print(f"regioplan: http://{host}:{port}/  (Ctrl+C stops it)", flush=True)
     uvicorn.run(app, host=host, port=port, log_level="warning")

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
+from app.live import LiveIndex
 from app.server import create_app, serve
 from indexes.engine import SearchIndex
 from nlp.errors import UsageError
@@ -12,7 +13,7 @@ from nlp.errors import UsageError
 
 @pytest.fixture(scope="module")
 def client(tiny_index: SearchIndex) -> TestClient:
-    return TestClient(create_app(tiny_index))
+    return TestClient(create_app(LiveIndex(tiny_index.tags.log.store, tiny_index)))
 
 
 def test_health_says_how_much_is_indexed(client: TestClient) -> None:
@@ -32,7 +33,9 @@ def test_both_languages_are_served_with_a_policy(
 
 
 def test_a_login_keeps_others_out(tiny_index: SearchIndex) -> None:
-    closed = TestClient(create_app(tiny_index, ("planotajs", "parole")))
+    closed = TestClient(
+        create_app(LiveIndex(tiny_index.tags.log.store, tiny_index), ("planotajs", "parole"))
+    )
     assert closed.get("/config").status_code == 401
     closed.post("/login", data={"username": "planotajs", "password": "parole"})
     assert closed.get("/config").status_code == 200

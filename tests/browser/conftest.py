@@ -15,8 +15,8 @@ import pytest
 import uvicorn
 from playwright.sync_api import Page, sync_playwright
 
+from app.live import LiveIndex
 from app.server import create_app
-from indexes.engine import SearchIndex
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -48,12 +48,11 @@ def address(tiny_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
     """The app on a free port, over a store of its own."""
     store = tmp_path_factory.mktemp("browser") / "store"
     shutil.copytree(tiny_store, store)
-    index = SearchIndex.open(store)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     server = uvicorn.Server(
-        uvicorn.Config(create_app(index), host="127.0.0.1", port=port, log_level="error")
+        uvicorn.Config(create_app(LiveIndex(store)), host="127.0.0.1", port=port, log_level="error")
     )
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
