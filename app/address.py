@@ -7,12 +7,12 @@ The REST API takes the same names: ``q``, ``mode``, ``sort``, a repeated name pe
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, cast
+from typing import Any
 from urllib.parse import urlencode
 
 from indexes.facets import FACETS, Filters
 from indexes.query import MAX_QUERY
-from indexes.question import MODES, SORTS, Mode, Question, Sort
+from indexes.question import MODES, SORTS, Question
 
 _AMOUNTS = ("amount_from", "amount_to")
 _MOST = 200  # values of one address
@@ -52,6 +52,6 @@ def from_address(parameters: Iterable[tuple[str, str]]) -> Question:
     return Question(
         values.get("q", [""])[0][:MAX_QUERY],
         Filters(**filters),
-        cast(Mode, mode if mode in MODES else "meaning"),
-        cast(Sort, sort if sort in SORTS else "relevance"),
+        mode if mode in MODES else "meaning",
+        sort if sort in SORTS else "relevance",
     )
