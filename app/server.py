@@ -17,7 +17,7 @@ from fastapi.responses import FileResponse, RedirectResponse
 from app import settings
 from app.i18n import LANGUAGES, WIDGETS
 from app.live import LiveIndex
-from app.page import CSS, SYSTEM_FONTS, build_page
+from app.page import CSS, SCRIPT, SYSTEM_FONTS, build_page
 from nlp.errors import UsageError
 
 MAX_UPLOAD = "100mb"
@@ -71,6 +71,7 @@ def create_app(live: LiveIndex, login: tuple[str, str] | None = None) -> FastAPI
             addresses[language].rstrip("/"),
             theme=theme,
             css_paths=CSS,
+            head=f"<script>{SCRIPT.read_text(encoding='utf-8')}</script>",
             js=f"() => {{ document.documentElement.lang = '{language}'; }}",
             i18n=gr.I18n(lv=WIDGETS[language], en=WIDGETS[language]),
             footer_links=[],

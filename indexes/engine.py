@@ -251,15 +251,22 @@ class SearchIndex:
         )
 
     def similar(
-        self, text: str, region: str | None = None, per_region: int = 3
+        self,
+        text: str,
+        region: str | None = None,
+        per_region: int = 3,
+        stages: tuple[str, ...] = (),
     ) -> dict[str, list[Hit]]:
-        """Counterparts of a text, the best ``per_region`` of every other region."""
+        """Counterparts of a text, the best ``per_region`` of every other region.
+
+        :param stages: only planned or only done ones, where given.
+        """
         parse_query(text)
         out: dict[str, list[Hit]] = {}
         for other in self.facets.values("region"):
             if other == region:
                 continue
-            rows = self.facets.rows(Filters(regions=(other,)))
+            rows = self.facets.rows(Filters(regions=(other,), stages=stages))
             ranked = self._ranked(text, rows, self.fusion, query_side=False)
             out[other] = self.hits(text, self.folded(ranked)[:per_region])
         return out
