@@ -2,6 +2,7 @@
 // Basket and comparison are kept in this browser alone.
 window.regioplan = (() => {
   const MOST = { basket: 100, beside: 3 };
+  const hooks = { open: null };
 
   function read(name) {
     try {
@@ -58,12 +59,10 @@ window.regioplan = (() => {
     show(now);
   }
 
-  // Asks the page, through a field nobody sees, for the counterparts of an activity.
+  // Opens the counterparts of an activity; `open` is set by the page as soon as it can do that.
   function similar(id) {
-    const field = document.querySelector('#similar-id textarea, #similar-id input');
-    if (!field) return false;
-    field.value = id + ' ' + Date.now();  // asked twice is asked twice
-    field.dispatchEvent(new Event('input', { bubbles: true }));
+    if (!hooks.open) return false;
+    hooks.open(id);
     tab('similar', id);
     return true;
   }
@@ -97,5 +96,5 @@ window.regioplan = (() => {
     const name = (event.key || '').replace('regioplan-', '');
     if (name in MOST) write(name, read(name));
   });
-  return { read, write, address, tab };
+  return { read, write, address, tab, hooks };
 })();

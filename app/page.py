@@ -45,7 +45,10 @@ def build_page(live: LiveIndex, language: str, other_address: str) -> gr.Blocks:
         title=f"regioplan – {t('title')}", analytics_enabled=False, fill_width=True
     ) as page:
         gr.HTML(lead)
-        asked = gr.Textbox(visible="hidden", elem_id="similar-id", container=False)  # by page.js
+        # How page.js, which knows every card, asks for the counterparts of an activity.
+        opener = gr.HTML(
+            "", js_on_load="window.regioplan.hooks.open = id => trigger('input', { id });"
+        )
         with gr.Tabs() as tabs:
             with gr.Tab(t("tab_search"), id="search"):
                 search = search_tab(live, language, t)
@@ -66,6 +69,10 @@ def build_page(live: LiveIndex, language: str, other_address: str) -> gr.Blocks:
             html = counterparts(live, found.text, found.region, "", _PER_REGION, t, found)
             return [gr.Tabs(selected="similar"), found.text, found.region, html]
 
+        def asked(event: gr.EventData) -> list[Any]:
+            """An activity whose counterparts a card asks for."""
+            return activity(str(getattr(event, "id", "")))
+
         def from_link(request: gr.Request) -> list[Any]:
             """Open what the address asks for: a question, an activity (``id``), a tab."""
             question = from_address(request.query_params.multi_items())
@@ -85,10 +92,7 @@ def build_page(live: LiveIndex, language: str, other_address: str) -> gr.Blocks:
         page.load(
             from_link, outputs=[tabs, *similar.fields, search.text, *search.outputs], **hidden
         )
-        asked.input(
-            lambda wanted: activity(wanted.partition(" ")[0]), asked, [tabs, *similar.fields],
-            **hidden,
-        )  # fmt: skip
+        opener.input(asked, outputs=[tabs, *similar.fields], **hidden)
         tabs.select(None, js=_remember_tab())
     return cast(gr.Blocks, page)
 

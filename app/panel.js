@@ -12,4 +12,6 @@ async function draw() {
 }
 
 window.addEventListener('regioplan-' + NAME, draw);
-new IntersectionObserver(seen => { if (seen[0].isIntersecting) draw(); }).observe(element);
+// A margin, as it should be there before somebody scrolls to it.
+new IntersectionObserver(seen => { if (seen[0].isIntersecting) draw(); },
+  { rootMargin: '3000px' }).observe(element);

@@ -73,7 +73,11 @@ def test_without_words_and_filters_nothing_is_listed(tiny_index: SearchIndex) ->
 def test_plans_and_people_cannot_write_html(tiny_index: SearchIndex, hostile: str) -> None:
     activities = tuple(replace(a, region=hostile, plan=hostile) for a in tiny_index.activities)
     index = replace(tiny_index, activities=activities)
-    html = search_view(ask(index, Question(f"siltināšana {hostile}")), {}, EN)
-    assert "<script>" not in html
+    html = search_view(ask(index, Question("siltināšana")), {}, EN)
     assert "rp-card" in html
-    assert "<script>" not in failed_view(Question(hostile), "", EN)
+    for page in (
+        html,
+        search_view(ask(index, Question(f"siltināšana {hostile}")), {}, EN),
+        failed_view(Question(hostile), "", EN),
+    ):
+        assert "<script>" not in page

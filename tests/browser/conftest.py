@@ -8,8 +8,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass, field, replace
 
 import pytest
 import uvicorn
@@ -17,6 +16,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from app.live import LiveIndex
 from app.server import create_app
+from indexes.store import Contents, write_generation
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -43,11 +43,16 @@ def chromium() -> str:
     return path
 
 
+HOSTILE = "<img src=x onerror=window.hacked=1> ${window.hacked=2} {{value}} =HYPERLINK(1) naidīgs"
+
+
 @pytest.fixture(scope="session")
-def address(tiny_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The app on a free port, over a store of its own."""
+def address(contents: Contents, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The app on a free port, over a store of its own with one hostile text."""
     store = tmp_path_factory.mktemp("browser") / "store"
-    shutil.copytree(tiny_store, store)
+    first = contents.activities[0]
+    hostile = replace(first, id="f" * 16, text=HOSTILE, plan=HOSTILE, first_line=99)
+    write_generation(store, replace(contents, activities=[*contents.activities, hostile]))
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
