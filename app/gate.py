@@ -158,8 +158,8 @@ class Gate:
         seen = self._known.name(token, self.people.now())
         if seen is not None:
             return seen
-        name, _, password = plain.partition(":")
-        known = await self._check(request, name, password)
+        name, colon, password = plain.partition(":")
+        known = await self._check(request, name, password) if colon else None
         if known is None:
             return None
         self._known.keep(token, *known)

@@ -205,6 +205,9 @@ def _write(path: Path, body: str) -> None:
             out.write(body)
             out.flush()
             os.fsync(out.fileno())
+        with suppress(OSError):
+            # root may add somebody to the file of the account that serves the page
+            os.chown(fresh, path.stat().st_uid, path.stat().st_gid)
         Path(fresh).replace(path)
     except BaseException:
         with suppress(OSError):
