@@ -8,11 +8,13 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 import uvicorn
+from fastapi import FastAPI
 from playwright.sync_api import Page, sync_playwright
 
 from app.server import create_app
@@ -43,18 +45,13 @@ def chromium() -> str:
     return path
 
 
-@pytest.fixture(scope="session")
-def address(tiny_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The app on a free port, over a store of its own."""
-    store = tmp_path_factory.mktemp("browser") / "store"
-    shutil.copytree(tiny_store, store)
-    index = SearchIndex.open(store)
+@contextmanager
+def served(app: FastAPI) -> Iterator[str]:
+    """An app on a free port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    server = uvicorn.Server(
-        uvicorn.Config(create_app(index), host="127.0.0.1", port=port, log_level="error")
-    )
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     deadline = time.monotonic() + 60
@@ -64,6 +61,15 @@ def address(tiny_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
     yield f"http://127.0.0.1:{port}"
     server.should_exit = True
     thread.join(timeout=10)
+
+
+@pytest.fixture(scope="session")
+def address(tiny_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The app over a store of its own."""
+    store = tmp_path_factory.mktemp("browser") / "store"
+    shutil.copytree(tiny_store, store)
+    with served(create_app(SearchIndex.open(store))) as at:
+        yield at
 
 
 @pytest.fixture
