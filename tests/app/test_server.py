@@ -78,6 +78,13 @@ def test_large_uploads_are_refused_with_a_reason(closed: TestClient) -> None:
         assert words in refused.json()["detail"]
 
 
+def test_files_of_the_program_are_not_served(client: TestClient) -> None:
+    """The users file lies in the home folder by default, from where the page is often started."""
+    for at in ("", "/en"):
+        for path in ("README.md", str(Path(__file__).parents[2] / "README.md")):
+            assert client.get(f"{at}/gradio_api/file={path}").status_code in (403, 404)
+
+
 def test_settings_are_there_for_others(closed: TestClient) -> None:
     assert not closed.app.state.settings.read_only
 
