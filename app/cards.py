@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from html import escape
 
 from app.i18n import Translate
@@ -19,63 +19,6 @@ from nlp.tagger import Labelled, TagDecision
 _WORD = re.compile(r"[\w-]+")
 
 
-def hit_list(
-    hits: Sequence[Hit],
-    t: Translate,
-    *,
-    more: bool,
-    corrections: Mapping[str, str] | None = None,
-    concepts: Sequence[str] = (),
-    reasons: Mapping[str, Explanation] | None = None,
-) -> str:
-    """The result of a search.
-
-    :param more: further hits exist.
-    :param corrections: words of the query that were read otherwise.
-    :param concepts: what was searched for beside the words.
-    :param reasons: explanations by activity id.
-    """
-    read_as = "".join(
-        message(t("corrected", wrong=wrong, right=right))
-        for wrong, right in (corrections or {}).items()
-    )
-    if not hits:
-        return read_as + message(t("no_match"))
-    heading = t("hits_more" if more else "hits", n=len(hits))
-    if concepts:
-        read_as += message(t("also_searched", concepts=", ".join(concepts)))
-    known = reasons or {}
-    cards = "".join(card(hit, t, known.get(hit.activity.id)) for hit in hits)
-    return (
-        read_as + f'<p class="rp-count" role="status">{escape(heading)} '
-        f'<span class="rp-note">{escape(t("automatic"))}</span></p>'
-        f'<ol class="rp-list">{cards}</ol>'
-    )
-
-
-def comparison(
-    source: str, region: str | None, groups: Mapping[str, Sequence[Hit]], t: Translate
-) -> str:
-    """Counterparts side by side, one column per region, the region with the closest first."""
-    ordered = sorted(groups.items(), key=lambda group: -group[1][0].score if group[1] else 0.0)
-    columns = "".join(
-        f'<section class="rp-column"><h3>{escape(name)}</h3>'
-        + (
-            f'<ol class="rp-list">{"".join(card(hit, t) for hit in hits)}</ol>'
-            if hits
-            else message(t("none_here"))
-        )
-        + "</section>"
-        for name, hits in ordered
-    )
-    whose = f"{escape(region)}: " if region else ""
-    return (
-        f'<blockquote class="rp-source"><span class="rp-note">{escape(t("compared"))}</span> '
-        f"{whose}{escape(source)}</blockquote>"
-        f'<div class="rp-columns">{columns}</div>'
-    )
-
-
 def card(hit: Hit, t: Translate, reason: Explanation | None = None) -> str:
     """One activity with its text, where it stands, and its tags."""
     a = hit.activity
@@ -86,14 +29,51 @@ def card(hit: Hit, t: Translate, reason: Explanation | None = None) -> str:
         f'<li class="rp-card" data-id="{escape(a.id)}">'
         f'<div class="rp-head"><span class="rp-region">{escape(a.region)}</span>'
         f'<span class="rp-stage">{escape(t(a.stage))}</span>{code}'
-        f'<span class="rp-strength rp-{hit.strength}" title="{hit.score:.2f}">'
-        f"{escape(t(hit.strength))}</span></div>"
+        f"{_strength(hit, t)}</div>"
         f'<p class="rp-text" lang="lv">{text}</p>'
         f'<div class="rp-tags">{tags}</div>'
         f"{_facts(a, t)}{_source(a, hit.folded, t)}"
-        f'<a class="rp-compare" href="?id={escape(a.id)}">{escape(t("compare"))}</a>'
-        f"{_why(hit, reason, t)}"
+        f"{actions(a, t)}{_why(hit, reason, t)}"
         "</li>"
+    )
+
+
+def actions(a: Activity, t: Translate) -> str:
+    """What can be done with an activity; ``page.js`` does it."""
+    name = escape(a.id)
+    return (
+        f'<div class="rp-actions"><a class="rp-compare" href="?tab=similar&amp;id={name}" '
+        f'data-similar="{name}">{escape(t("compare"))}</a>'
+        f'<button type="button" class="rp-link" data-beside="{name}" aria-pressed="false">'
+        f"{escape(t('beside'))}</button>"
+        f'<button type="button" class="rp-link" data-basket="{name}" aria-pressed="false">'
+        f"{escape(t('to_basket'))}</button>"
+        f'<button type="button" class="rp-link" data-copy="{escape(citation(a, t))}" '
+        f'data-done="{escape(t("copied"))}">{escape(t("copy"))}</button></div>'
+    )
+
+
+def citation(a: Activity, t: Translate) -> str:
+    """How to cite an activity: text, plan, period, page, lines and id."""
+    code = f" ({a.code})" if a.code else ""
+    return f"„{a.text}”{code} – {where(a, t)}. {a.region}, {a.period}. ID {a.id}"
+
+
+def where(a: Activity, t: Translate) -> str:
+    """Plan, page and lines of the first printing."""
+    if a.first_line == a.last_line:
+        lines = t("line", n=a.first_line)
+    else:
+        lines = t("lines", a=a.first_line, b=a.last_line)
+    return f"{a.plan}, {t('page', n=a.page)}, {lines}"
+
+
+def _strength(hit: Hit, t: Translate) -> str:
+    if not hit.strength:
+        return ""
+    return (
+        f'<span class="rp-strength rp-{hit.strength}" title="{hit.score:.2f}">'
+        f"{escape(t(hit.strength))}</span>"
     )
 
 
@@ -142,7 +122,7 @@ def neighbours(same: Sequence[Activity], near: Sequence[Hit], t: Translate) -> s
     """What is in the plans already: near-copies first, then the closest activities with tags."""
     out = ""
     if same:
-        items = "".join(f"<li>{_brief(a, t)}</li>" for a in same)
+        items = "".join(f"<li>{brief(a, t)}</li>" for a in same)
         out += f'<h4>{escape(t("duplicates"))}</h4><ul class="rp-same">{items}</ul>'
     if near:
         cards = "".join(card(hit, t) for hit in near)
@@ -208,10 +188,7 @@ def _by_person(decided: Correction | None, t: Translate) -> str:
 
 def listing(title: str, activities: Sequence[Activity], most: int, t: Translate) -> str:
     """Activities in a plain list with their places and a way to compare each."""
-    items = "".join(
-        f'<li>{_brief(a, t)} <a href="?id={escape(a.id)}">{escape(t("compare"))}</a></li>'
-        for a in activities[:most]
-    )
+    items = "".join(f"<li>{brief(a, t)}{actions(a, t)}</li>" for a in activities[:most])
     count = t("listed", n=len(activities), shown=min(most, len(activities)))
     return f'<h4>{escape(title)}</h4><p>{escape(count)}</p><ul class="rp-same">{items}</ul>'
 
@@ -225,8 +202,8 @@ def gaps(found: Sequence[Gap], peers: Sequence[tuple[str, float]], t: Translate)
             continue
         s = gap.shortfall
         name = gap.theme.lv if t("lang") == "lv" else gap.theme.en
-        others = "".join(f"<li>{_brief(a, t)}</li>" for a in gap.evidence[:3])
-        own = "".join(f"<li>{value:.2f} {_brief(a, t)}</li>" for a, value in gap.nearest[:1])
+        others = "".join(f"<li>{brief(a, t)}</li>" for a in gap.evidence[:3])
+        own = "".join(f"<li>{value:.2f} {brief(a, t)}</li>" for a, value in gap.nearest[:1])
         numbers = t("gap_numbers", own=s.own, expected=f"{s.expected:.1f}", q=f"{s.q:.2f}")
         items += (
             f'<details class="rp-gap"><summary><b>{escape(t(gap.state))}</b>: {escape(name)} – '
@@ -237,7 +214,8 @@ def gaps(found: Sequence[Gap], peers: Sequence[tuple[str, float]], t: Translate)
     return message(t("gap_warning")) + message(t("peers", peers=likest)) + items
 
 
-def _brief(a: Activity, t: Translate) -> str:
+def brief(a: Activity, t: Translate) -> str:
+    """An activity in one line: where it stands, and its text."""
     return (
         f"{escape(a.region)}, {escape(a.plan)}, {escape(t('page', n=a.page))}: "
         f'<span lang="lv">{escape(a.text)}</span>'
@@ -270,33 +248,44 @@ def _why(hit: Hit, reason: Explanation | None, t: Translate) -> str:
             ),
         ),
     )
-    body = "".join(
-        f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in rows if value
-    )
     return (
         f'<details class="rp-why"><summary>{escape(t("why"))}</summary>'
-        f'<dl class="rp-facts">{body}</dl></details>'
+        f'<dl class="rp-facts">{_definitions(rows)}</dl></details>'
     )
 
 
 def _facts(a: Activity, t: Translate) -> str:
+    """Short facts at once; lists, which can be long, folded away."""
     amount = f"{a.amount_eur:,}".replace(",", " ") if a.amount_eur is not None else ""
-    facts = (
-        ("responsible", a.responsible),
-        ("partners", ", ".join(a.partners)),
+    short = (
         ("amount", amount),
-        ("funding", ", ".join(a.funding)),
-        ("indicators", "; ".join(a.indicators)),
         ("deadline", a.deadline),
         ("count", a.count),
         ("places", ", ".join(_place(name) for name in a.municipalities)),
     )
-    rows = "".join(
-        f"<dt>{escape(t(key))}</dt><dd>{escape(str(value))}</dd>" for key, value in facts if value
+    long = (
+        ("responsible", a.responsible),
+        ("partners", ", ".join(a.partners)),
+        ("funding", ", ".join(a.funding)),
+        ("indicators", "; ".join(a.indicators)),
     )
+    at_once = _definitions((t(key), value) for key, value in short)
     if a.no_activity:
-        rows += f"<dd>{escape(t('nothing_done'))}</dd>"
-    return f'<dl class="rp-facts">{rows}</dl>' if rows else ""
+        at_once += f"<dd>{escape(t('nothing_done'))}</dd>"
+    folded = _definitions((t(key), value) for key, value in long)
+    out = f'<dl class="rp-facts">{at_once}</dl>' if at_once else ""
+    if folded:
+        out += (
+            f'<details class="rp-why"><summary>{escape(t("more_facts"))}</summary>'
+            f'<dl class="rp-facts">{folded}</dl></details>'
+        )
+    return out
+
+
+def _definitions(rows: Iterable[tuple[str, object]]) -> str:
+    return "".join(
+        f"<dt>{escape(name)}</dt><dd>{escape(str(value))}</dd>" for name, value in rows if value
+    )
 
 
 def _place(name: str) -> str:
@@ -307,15 +296,10 @@ def _place(name: str) -> str:
 
 def _source(a: Activity, folded: int, t: Translate) -> str:
     path = " › ".join(escape(part) for part in a.path)
-    if a.first_line == a.last_line:
-        lines = t("line", n=a.first_line)
-    else:
-        lines = t("lines", a=a.first_line, b=a.last_line)
-    where = f"{escape(a.plan)}, {escape(t('page', n=a.page))}, {escape(lines)}"
     also = f" · {escape(t('also', n=len(a.occurrences)))}" if a.occurrences else ""
     also += f" · {escape(t('folded', n=folded))}" if folded else ""
     return (
-        f'<div class="rp-source"><cite>{where}</cite>{also}'
+        f'<div class="rp-source"><cite>{escape(where(a, t))}</cite>{also}'
         + (f'<div class="rp-path" lang="lv">{path}</div>' if path else "")
         + "</div>"
     )

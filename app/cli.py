@@ -185,7 +185,7 @@ def search(
     store: Store = None,
 ) -> None:
     """Find activities by meaning: "a phrase" must stand as it is, -word must not."""
-    from indexes.engine import Filters
+    from indexes.facets import Filters
     from indexes.query import parse_query
 
     if (text is None) == (queries is None):

@@ -16,10 +16,10 @@ from fastapi.responses import FileResponse, RedirectResponse
 from app.access import protect, who
 from app.gate import Gate
 from app.i18n import LANGUAGES, WIDGETS
+from app.live import LiveIndex
 from app.login_page import logout_script
-from app.page import CSS, SYSTEM_FONTS, build_page
+from app.page import CSS, SCRIPT, SYSTEM_FONTS, build_page
 from app.settings import OPEN, Settings
-from indexes.engine import SearchIndex
 from nlp.errors import UsageError
 
 # The browser itself refuses whatever would leave this server.
@@ -30,7 +30,7 @@ _POLICY = (
 _LOCAL = ("127.0.0.1", "localhost", "::1")
 
 
-def create_app(index: SearchIndex, settings: Settings = OPEN) -> FastAPI:
+def create_app(live: LiveIndex, settings: Settings = OPEN) -> FastAPI:
     """The web application: Latvian under ``/``, English under ``/en``, ``/health`` for monitors.
 
     :raises UsageError: the users file is damaged.
@@ -51,7 +51,7 @@ def create_app(index: SearchIndex, settings: Settings = OPEN) -> FastAPI:
 
     @app.get("/health")
     def health() -> dict[str, int | str]:
-        return {"status": "ok", "activities": len(index.activities)}
+        return {"status": "ok", "activities": len(live.index.activities)}
 
     @app.get("/plotly.min.js", include_in_schema=False)
     def plotly_code() -> FileResponse:
@@ -74,10 +74,11 @@ def create_app(index: SearchIndex, settings: Settings = OPEN) -> FastAPI:
         script = f"document.documentElement.lang = '{language}'; {logout_script(language)}"
         gr.mount_gradio_app(
             app,
-            build_page(index, language, other),
+            build_page(live, language, other),
             addresses[language].rstrip("/"),
             theme=theme,
             css_paths=CSS,
+            head=f"<script>{SCRIPT.read_text(encoding='utf-8')}</script>",
             js=f"() => {{ {script} }}",
             i18n=gr.I18n(lv=WIDGETS[language], en=WIDGETS[language]),
             footer_links=[],
@@ -117,8 +118,7 @@ def serve(settings: Settings) -> None:
             raise UsageError(
                 f"a free address {host}:{port}", error.strerror or "none", "give another --port"
             ) from None
-    index = SearchIndex.open(settings.store)
-    app = create_app(index, settings)
+    app = create_app(LiveIndex(settings.store), settings)
     print(f"regioplan: http://{host}:{port}/  (Ctrl+C stops it)", flush=True)
     # Without proxy_headers=False uvicorn would believe X-Forwarded-For of anybody at this machine.
     uvicorn.run(app, host=host, port=port, log_level="warning", proxy_headers=False)

@@ -10,6 +10,7 @@ import gradio as gr
 from app import cards
 from app.batch import columns_of, tag_table
 from app.i18n import Translate
+from app.live import LiveIndex
 from app.output import download
 from indexes.corrections import VALUES
 from indexes.engine import SearchIndex
@@ -19,15 +20,15 @@ from nlp.tagger import PRIORITIES
 _LOG = 20  # newest decisions shown
 
 
-def tag_tab(index: SearchIndex, t: Translate) -> gr.Textbox:
+def tag_tab(live: LiveIndex, t: Translate) -> gr.Textbox:
     """Build the tab inside the open Blocks; returns the field for the person's name."""
-    schemes = [(_title(tagger, t), tagger.scheme) for tagger in index.tags.taggers]
+    schemes = [(_title(tagger, t), tagger.scheme) for tagger in live.index.tags.taggers]
     scheme = gr.Dropdown(
         schemes, value=PRIORITIES, label=t("scheme"), visible=len(schemes) > 1, elem_id="scheme"
     )
-    person = _one_text(index, scheme, t)
+    person = _one_text(live, scheme, t)
     with gr.Accordion(t("tag_file"), open=False, elem_id="tag-batch"):
-        _table(index, scheme, t)
+        _table(live, scheme, t)
     return person
 
 
@@ -41,7 +42,7 @@ def _title(tagger: Any, t: Translate) -> str:
     return t("priorities") if built_in else str(tagger.facts.get("title", tagger.scheme))
 
 
-def _one_text(index: SearchIndex, scheme: gr.Dropdown, t: Translate) -> gr.Textbox:
+def _one_text(live: LiveIndex, scheme: gr.Dropdown, t: Translate) -> gr.Textbox:
     text = gr.Textbox(label=t("tag_text"), lines=3, elem_id="tag-text")
     with gr.Row():
         button = gr.Button(t("tag_button"), variant="primary", elem_id="tag-one")
@@ -49,7 +50,7 @@ def _one_text(index: SearchIndex, scheme: gr.Dropdown, t: Translate) -> gr.Textb
     out = gr.HTML(elem_id="tags")
     source = gr.State(None)  # id of the activity the text came from, where it came from one
     passed = gr.State(0)  # how many of the queue were skipped without a decision
-    most = max(len(tagger.labels) for tagger in index.tags.taggers)
+    most = max(len(tagger.labels) for tagger in live.index.tags.taggers)
     choices = [(t(value), value) for value in VALUES]
     with gr.Group(visible=False, elem_id="decide") as panel:
         gr.HTML(f"<h4>{t('decide')}</h4>")
@@ -64,7 +65,7 @@ def _one_text(index: SearchIndex, scheme: gr.Dropdown, t: Translate) -> gr.Textb
         undo = gr.Button(t("undo"), visible=False, elem_id="undo", size="sm")
     near = gr.HTML(elem_id="tag-near")
     with gr.Accordion(t("log"), open=False, elem_id="log"):
-        log = gr.HTML(lambda: _log(index, t))
+        log = gr.HTML(lambda: _log(live.index, t))
     last = gr.State([])  # numbers of the decisions saved last
 
     def nothing(notice: str) -> list[Any]:
@@ -74,6 +75,7 @@ def _one_text(index: SearchIndex, scheme: gr.Dropdown, t: Translate) -> gr.Textb
         """Decisions with evidence, and the panel filled with what stands now."""
         if not (body or "").strip():
             return nothing(cards.message(t("own_text_hint")))
+        index = live.index
         try:
             tagger = index.tags.tagger(name)
             same = index.duplicates(body)[:5]
@@ -97,6 +99,7 @@ def _one_text(index: SearchIndex, scheme: gr.Dropdown, t: Translate) -> gr.Textb
 
     def from_queue(name: str, skip: int) -> list[Any]:
         """The next text that waits for a person."""
+        index = live.index
         ids = list(dict.fromkeys(p.activity.id for p in index.tags.pending(name)))
         if not ids:
             return ["", 0, *nothing(cards.message(t("queue_empty")))]
@@ -110,6 +113,7 @@ def _one_text(index: SearchIndex, scheme: gr.Dropdown, t: Translate) -> gr.Textb
         body: str, name: str, activity: str | None, who: str, why: str, *values: str | None
     ) -> list[Any]:
         """Write the decisions down."""
+        index = live.index
         known = index.find(activity) if activity else None
         if known is not None and known.text != body:
             known = None  # somebody changed the text, so it is not that activity any more
@@ -127,6 +131,7 @@ def _one_text(index: SearchIndex, scheme: gr.Dropdown, t: Translate) -> gr.Textb
         return [done, numbers, gr.Button(visible=bool(numbers)), _log(index, t)]
 
     def take_back(numbers: list[int], who: str) -> list[Any]:
+        index = live.index
         try:
             for number in numbers:
                 index.tags.log.undo(number, who)
@@ -159,7 +164,7 @@ def _log(index: SearchIndex, t: Translate) -> str:
     return cards.log(list(reversed(rows)), t) if rows else cards.message(t("log_empty"))
 
 
-def _table(index: SearchIndex, scheme: gr.Dropdown, t: Translate) -> None:
+def _table(live: LiveIndex, scheme: gr.Dropdown, t: Translate) -> None:
     file = gr.File(
         label=t("tag_file"), file_types=[".csv", ".tsv", ".xlsx"], elem_id="tag-file", height=140
     )
@@ -195,7 +200,7 @@ def _table(index: SearchIndex, scheme: gr.Dropdown, t: Translate) -> None:
                 source,
                 target,
                 name,
-                index.tags.tagger(labels),
+                live.index.tags.tagger(labels),
                 lambda n: progress((n, None), desc=t("tag_progress", n=n)),
             )
         except RegioplanError as error:

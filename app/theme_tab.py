@@ -10,8 +10,8 @@ import gradio as gr
 
 from app import cards
 from app.i18n import Translate
+from app.live import LiveIndex
 from app.output import download, write_table
-from indexes.engine import SearchIndex
 from indexes.theme_board import By, Level, ThemeBoard
 from indexes.theme_log import ThemeLog
 from indexes.theme_report import theme_report
@@ -23,17 +23,17 @@ SCRIPT = Path(__file__).with_name("map.js")
 PLOTLY = "/plotly.min.js"
 
 
-def theme_tab(index: SearchIndex, log: ThemeLog, language: str, t: Translate) -> None:
+def theme_tab(live: LiveIndex, language: str, t: Translate) -> None:
     """Build the tab inside the open Blocks."""
     place = "lv" if language == "lv" else "en"
 
     def board() -> ThemeBoard:
-        return ThemeBoard(index, log)
+        return ThemeBoard(live.index, ThemeLog(live.store))
 
     gr.HTML(lambda: _lead(board(), t))
-    _matrix(index, board, place, t)
-    _map(index, board, place, t)
-    _gaps(index, board, t)
+    _matrix(live, board, place, t)
+    _map(live, board, place, t)
+    _gaps(live, board, t)
 
 
 def _lead(board: ThemeBoard, t: Translate) -> str:
@@ -48,8 +48,8 @@ def _lead(board: ThemeBoard, t: Translate) -> str:
     )
 
 
-def _matrix(index: SearchIndex, board: Any, place: str, t: Translate) -> None:
-    regions = sorted({a.region for a in index.activities})
+def _matrix(live: LiveIndex, board: Any, place: str, t: Translate) -> None:
+    regions = live.index.facets.values("region")
 
     def show(
         level: Level, by: By, measure: str, within: str | None
@@ -114,6 +114,7 @@ def _matrix(index: SearchIndex, board: Any, place: str, t: Translate) -> None:
 
     def opened(event: gr.SelectData, keys: list[Any], by: By, within: str | None) -> str:
         """The activities behind a cell, or behind a whole theme."""
+        index = live.index
         row, column = event.index
         seen, (themes, columns) = board(), keys
         wanted = columns[column - 1] if column else None
@@ -135,7 +136,7 @@ def _matrix(index: SearchIndex, board: Any, place: str, t: Translate) -> None:
 
     def reported() -> Any:
         target = download("themes.html")
-        target.write_text(theme_report(index, board()), encoding="utf-8")
+        target.write_text(theme_report(live.index, board()), encoding="utf-8")
         return gr.DownloadButton(value=str(target), visible=True)
 
     choices: list[Any] = [level, by, measure, within]
@@ -145,10 +146,10 @@ def _matrix(index: SearchIndex, board: Any, place: str, t: Translate) -> None:
     make.click(reported, outputs=report, api_visibility="private")
 
 
-def _map(index: SearchIndex, board: Any, place: str, t: Translate) -> None:
+def _map(live: LiveIndex, board: Any, place: str, t: Translate) -> None:
     def map_points(_: Any) -> dict[str, Any]:
         """What the map shows of every activity, by column. Gradio passes one argument."""
-        seen = board()
+        index, seen = live.index, board()
         none = t("no_theme")
         return {
             "id": [a.id for a in index.activities],
@@ -169,7 +170,7 @@ def _map(index: SearchIndex, board: Any, place: str, t: Translate) -> None:
 
     def asked(by: str, query: str) -> str:
         try:
-            hits = index.search(query, top=50) if (query or "").strip() else []
+            hits = live.index.search(query, top=50) if (query or "").strip() else []
         except RegioplanError as error:
             gr.Warning(cards.failed(error, t))
             hits = []
@@ -197,7 +198,7 @@ def _map(index: SearchIndex, board: Any, place: str, t: Translate) -> None:
     out = gr.HTML(elem_id="map-members")
 
     def picked(event: gr.EventData) -> str:
-        found = (index.find(str(name)) for name in getattr(event, "ids", [])[:500])
+        found = (live.index.find(str(name)) for name in getattr(event, "ids", [])[:500])
         return cards.listing(t("chosen"), [a for a in found if a is not None], MOST, t)
 
     colour.change(asked, [colour, words], plane, api_visibility="private")
@@ -205,11 +206,11 @@ def _map(index: SearchIndex, board: Any, place: str, t: Translate) -> None:
     plane.click(picked, outputs=out, api_visibility="private")
 
 
-def _gaps(index: SearchIndex, board: Any, t: Translate) -> None:
+def _gaps(live: LiveIndex, board: Any, t: Translate) -> None:
     gr.HTML(f"<h3>{t('gaps')}</h3>")
-    regions = sorted({a.region for a in index.activities})
+    regions = live.index.facets.values("region")
     with gr.Row():
-        region = gr.Dropdown(regions, value=None, label=t("gap_region"), elem_id="gap-region")
+        region = gr.Dropdown(list(regions), value=None, label=t("gap_region"), elem_id="gap-region")
         level = gr.Radio(
             [(t("broad"), "broad"), (t("fine"), "fine")], value="fine", label=t("level"),
             elem_id="gap-level",

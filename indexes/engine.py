@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
+from indexes.facets import Facets, Filters
 from indexes.legs import DenseLeg, Rows, Scores, TermLeg
 from indexes.query import ParsedQuery, parse_query
 from indexes.tags import TagBoard
+from indexes.theme_log import ThemeLog
 from indexes.themes import Themes
 from nlp.abbreviations import written_out
 from nlp.alignment import SYMMETRIC, Numbers, TokenVectors, alignment
@@ -30,18 +33,6 @@ from nlp.themes import Floats
 
 DEPTH = 300
 RERANKED = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """What a hit must satisfy; an empty tuple asks nothing."""
-
-    regions: tuple[str, ...] = ()
-    not_regions: tuple[str, ...] = ()
-    stages: tuple[str, ...] = ()
-    tags: tuple[str, ...] = ()
-    periods: tuple[str, ...] = ()
-    documents: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +61,10 @@ OWN_WORDS = Fusion(
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One result: ``score`` fused, 0..1; ``dense`` a cosine; ``lexical`` BM25 over its ceiling."""
+    """One result: ``score`` fused, 0..1; ``dense`` a cosine; ``lexical`` BM25 over its ceiling.
+
+    ``strength`` is empty where nothing was asked for and activities are just listed.
+    """
 
     rank: int
     activity: Activity
@@ -82,6 +76,16 @@ class Hit:
     confirmed: tuple[str, ...] = ()  # those of the tags that a person decided
     matched: tuple[str, ...] = ()
     folded: int = 0  # near-copies of the same region that this hit stands for
+
+
+class Entry(NamedTuple):
+    """A row of a ranking; ``copies`` counts the near-copies of its region it stands for."""
+
+    row: int
+    score: float
+    dense: float
+    lexical: float
+    copies: int = 0
 
 
 @dataclass
@@ -106,10 +110,8 @@ class SearchIndex:
 
     def __post_init__(self) -> None:
         self._row = {a.id: i for i, a in enumerate(self.activities)}
-        self._columns = {
-            name: np.asarray([getattr(a, name) for a in self.activities], dtype=object)
-            for name in ("region", "stage", "period", "document")
-        }
+        edits = ThemeLog(self.tags.log.store)
+        self.facets = Facets(self.activities, self.tags, self.themes, edits)
 
     @classmethod
     def open(cls, store: Path) -> SearchIndex:
@@ -170,17 +172,58 @@ class SearchIndex:
         :param expand: False searches by the query's own words alone, without meaning or synonyms.
         :raises UsageError: empty or overlong query, or a filter value no activity has.
         """
+        ranking = self.folded(self.rank(query, filters or Filters(), exact, expand))
+        return self.hits(query, ranking[:top])
+
+    def rank(
+        self, query: str, filters: Filters, exact: bool = False, expand: bool = True
+    ) -> list[Entry]:
+        """Every activity close enough to a query, best first; arguments as of :meth:`search`."""
         asked = parse_query(query)
-        rows = self._allowed(filters or Filters())
+        rows = self.facets.rows(filters)
         if exact:
-            return self._literal(query, rows, top)
+            return self._literal(query, rows)
         rows = self._restricted(asked, rows)
         if not expand:
-            ranked = self._ranked(asked.text, rows, OWN_WORDS, query_side=True)
-            return self._hits(asked.text, ranked, top)
+            return self._ranked(asked.text, rows, OWN_WORDS, query_side=True)
         text = self.speller.corrected(asked.text)
-        ranked = self._ranked(text, rows, self.fusion, query_side=True)
-        return self._hits(text, self._reranked(text, ranked), top)
+        return self._reranked(text, self._ranked(text, rows, self.fusion, query_side=True))
+
+    def every(self, filters: Filters) -> list[Entry]:
+        """All activities that pass the filters, as the plans print them."""
+        rows = self.facets.rows(filters)
+        pool = range(len(self.activities)) if rows is None else rows.tolist()
+        return [Entry(row, 0.0, 0.0, 0.0) for row in pool]
+
+    def folded(self, ranking: Sequence[Entry]) -> list[Entry]:
+        """A ranking with near-copies folded: the best of each group stands for the others."""
+        best: dict[int, Entry] = {}
+        copies: Counter[int] = Counter()
+        for entry in ranking:
+            group = self.groups[entry.row]
+            best.setdefault(group, entry)
+            copies[group] += 1
+        return [entry._replace(copies=copies[group] - 1) for group, entry in best.items()]
+
+    def hits(self, query: str, entries: Sequence[Entry], offset: int = 0) -> list[Hit]:
+        """Entries of a ranking as hits; ranks begin after ``offset``."""
+        wanted = set(stems(self.speller.corrected(query)))
+        asked = bool(query.strip())
+        return [
+            Hit(
+                rank,
+                self.activities[entry.row],
+                round(entry.score, 4),
+                round(entry.dense, 4),
+                round(entry.lexical, 4),
+                self._strength(entry.score) if asked else "",
+                self.tags.yes(entry.row),
+                self.tags.confirmed(entry.row),
+                _matched(self.activities[entry.row].text, wanted),
+                entry.copies,
+            )
+            for rank, entry in enumerate(entries, start=offset + 1)
+        ]
 
     def corrections(self, query: str) -> dict[str, str]:
         """Words of a query that :meth:`search` takes for typing errors, with what it reads."""
@@ -208,17 +251,24 @@ class SearchIndex:
         )
 
     def similar(
-        self, text: str, region: str | None = None, per_region: int = 3
+        self,
+        text: str,
+        region: str | None = None,
+        per_region: int = 3,
+        stages: tuple[str, ...] = (),
     ) -> dict[str, list[Hit]]:
-        """Counterparts of a text, the best ``per_region`` of every other region."""
+        """Counterparts of a text, the best ``per_region`` of every other region.
+
+        :param stages: only planned or only done ones, where given.
+        """
         parse_query(text)
         out: dict[str, list[Hit]] = {}
-        for other in sorted(set(self._columns["region"].tolist())):
+        for other in self.facets.values("region"):
             if other == region:
                 continue
-            rows = self._allowed(Filters(regions=(other,)))
+            rows = self.facets.rows(Filters(regions=(other,), stages=stages))
             ranked = self._ranked(text, rows, self.fusion, query_side=False)
-            out[other] = self._hits(text, ranked, per_region)
+            out[other] = self.hits(text, self.folded(ranked)[:per_region])
         return out
 
     def duplicates(self, text: str) -> list[Activity]:
@@ -237,29 +287,10 @@ class SearchIndex:
     def similar_list(self, text: str, region: str, top: int = 10) -> list[Hit]:
         """Counterparts of a text in all other regions as one ranking."""
         parse_query(text)
-        known = set(self._columns["region"].tolist())
-        rows = self._allowed(Filters(not_regions=(region,)) if region in known else Filters())
-        return self._hits(text, self._ranked(text, rows, self.fusion, query_side=False), top)
-
-    def _allowed(self, filters: Filters) -> Rows | None:
-        """Rows that pass the filters, or None for all of them."""
-        keep = np.ones(len(self.activities), dtype=bool)
-        for name, wanted, negate in (
-            ("region", filters.regions, False),
-            ("region", filters.not_regions, True),
-            ("stage", filters.stages, False),
-            ("period", filters.periods, False),
-            ("document", filters.documents, False),
-        ):
-            if not wanted:
-                continue
-            column = self._columns[name]
-            self._known(name, wanted, column.tolist())
-            inside = np.isin(column.astype(str), list(wanted))
-            keep &= ~inside if negate else inside
-        for tag in filters.tags:
-            keep &= self.tags.mask(tag)
-        return None if keep.all() else np.flatnonzero(keep).astype(np.int64)
+        known = region in self.facets.values("region")
+        rows = self.facets.rows(Filters(not_regions=(region,)) if known else Filters())
+        ranked = self._ranked(text, rows, self.fusion, query_side=False)
+        return self.hits(text, self.folded(ranked)[:top])
 
     def _restricted(self, asked: ParsedQuery, rows: Rows | None) -> Rows | None:
         """Rows that also hold every phrase and no excluded word."""
@@ -300,17 +331,10 @@ class SearchIndex:
     def _stems(self) -> list[frozenset[str]]:
         return [frozenset(stems(activity.text)) for activity in self.activities]
 
-    @staticmethod
-    def _known(name: str, wanted: Iterable[str], values: Iterable[str]) -> None:
-        have = sorted(set(values))
-        for value in wanted:
-            if value not in have:
-                raise UsageError.choice(name, value, have)
-
     def _ranked(
         self, text: str, rows: Rows | None, fusion: Fusion, *, query_side: bool
-    ) -> list[tuple[int, float, float, float]]:
-        """(row, score, dense, lexical) above the floor, best first."""
+    ) -> list[Entry]:
+        """Rows above the floor, best first."""
         floor = fusion.floor if query_side else fusion.floor_similar
         text = written_out(text, self.abbreviations)
         vector = self.encoder.encode([text], query=query_side)[0]
@@ -331,60 +355,31 @@ class SearchIndex:
             total = total + weight * scores[candidates]
         order = np.lexsort((candidates, -total))
         return [
-            (int(candidates[i]), float(total[i]), float(dense[i]), float(lexical[candidates[i]]))
+            Entry(
+                int(candidates[i]), float(total[i]), float(dense[i]), float(lexical[candidates[i]])
+            )
             for i in order
             if total[i] >= floor
         ]
 
-    def _reranked(
-        self, text: str, ranked: list[tuple[int, float, float, float]]
-    ) -> list[tuple[int, float, float, float]]:
+    def _reranked(self, text: str, ranked: list[Entry]) -> list[Entry]:
         """The best hits in the order of the reranker, where there is one; scores stay the fused."""
         if self.reranker is None:
             return ranked
         best, rest = ranked[:RERANKED], ranked[RERANKED:]
-        scores = self.reranker(text, [self.activities[row].text for row, *_ in best])
+        scores = self.reranker(text, [self.activities[entry.row].text for entry in best])
         order = sorted(range(len(best)), key=lambda i: -scores[i])
         return [*(best[i] for i in order), *rest]
-
-    def _hits(
-        self, text: str, ranked: Sequence[tuple[int, float, float, float]], top: int
-    ) -> list[Hit]:
-        """The first ``top`` of a ranking; a hit stands for the near-copies ranked below it."""
-        best: dict[int, tuple[int, float, float, float]] = {}
-        folded: Counter[int] = Counter()
-        for entry in ranked:
-            group = self.groups[entry[0]]
-            folded[group] += 1
-            if group not in best and len(best) < top:
-                best[group] = entry
-        wanted = set(stems(text))
-        return [
-            Hit(
-                rank,
-                self.activities[row],
-                round(score, 4),
-                round(dense, 4),
-                round(lexical, 4),
-                self._strength(score),
-                self.tags.yes(row),
-                self.tags.confirmed(row),
-                _matched(self.activities[row].text, wanted),
-                folded[group] - 1,
-            )
-            for rank, (group, (row, score, dense, lexical)) in enumerate(best.items(), start=1)
-        ]
 
     def _strength(self, score: float) -> str:
         if score >= self.fusion.strong:
             return "strong"
         return "good" if score >= self.fusion.good else "weak"
 
-    def _literal(self, query: str, rows: Rows | None, top: int) -> list[Hit]:
+    def _literal(self, query: str, rows: Rows | None) -> list[Entry]:
         needle = fold(query)
         pool = range(len(self.activities)) if rows is None else rows.tolist()
-        found = [i for i in pool if needle in self._folded[i]]
-        return self._hits(query, [(i, 1.0, 0.0, 1.0) for i in found], top)
+        return [Entry(i, 1.0, 0.0, 1.0) for i in pool if needle in self._folded[i]]
 
 
 def _best(scores: Scores, rows: Rows | None, depth: int) -> Rows:

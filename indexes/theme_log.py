@@ -17,7 +17,7 @@ class ThemeLog:
     """The edits of a store."""
 
     def __init__(self, store: Path) -> None:
-        self._store = store
+        self.store = store
 
     def add(
         self,
@@ -55,9 +55,9 @@ class ThemeLog:
 
     def in_force(self) -> list[ThemeEdit]:
         """Edits nobody took back, oldest first."""
-        if not exists(self._store):
+        if not exists(self.store):
             return []
-        with connect(self._store) as base:
+        with connect(self.store) as base:
             rows = base.execute(
                 f"SELECT {_COLUMNS} FROM theme_edits WHERE undoes IS NULL AND number NOT IN "  # noqa: S608
                 "(SELECT undoes FROM theme_edits WHERE undoes IS NOT NULL) ORDER BY number"
@@ -65,7 +65,7 @@ class ThemeLog:
             return [ThemeEdit(*row) for row in rows]
 
     def _insert(self, values: tuple[str, ...], undoes: int | None) -> int:
-        with connect(self._store) as base:
+        with connect(self.store) as base:
             cursor = base.execute(
                 "INSERT INTO theme_edits (time, person, kind, theme, target, lv, en, undoes) "
                 "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",

@@ -18,9 +18,9 @@ def test_a_card_shows_text_source_and_tags(tiny_index: SearchIndex) -> None:
     html = cards.card(hit, LV)
     assert hit.activity.region in html
     assert hit.activity.plan in html
-    assert f"?id={hit.activity.id}" in html
+    assert f"?tab=similar&amp;id={hit.activity.id}" in html
     assert "1. lpp." in html
-    assert re.sub(r"</?mark>", "", html).count(hit.activity.text) == 1
+    assert re.sub(r"</?mark>", "", html).count(hit.activity.text) == 2  # and in the citation
 
 
 def test_what_a_plan_says_is_escaped(tiny_index: SearchIndex) -> None:
@@ -51,15 +51,6 @@ def test_matched_words_are_marked_whole() -> None:
     assert html == "<mark>Skolu</mark> tīkls un skolas"
 
 
-def test_the_closest_region_comes_first(tiny_index: SearchIndex) -> None:
-    groups = tiny_index.similar("Daudzdzīvokļu māju siltināšana", "Vidzeme", 2)
-    html = cards.comparison("Siltināšana", "Vidzeme", {"Nekur": [], **groups}, LV)
-    names = re.findall(r"<h3>(.*?)</h3>", html)
-    assert names[-1] == "Nekur"
-    assert set(names) == {"Nekur", "Zemgale", "Latgale"}
-    assert LV("none_here") in html
-
-
 def test_what_is_there_already_is_shown(tiny_index: SearchIndex) -> None:
     text = "Daudzdzīvokļu māju siltināšana un energoefektivitātes uzlabošana"
     same = tiny_index.duplicates(text.upper())
@@ -68,10 +59,6 @@ def test_what_is_there_already_is_shown(tiny_index: SearchIndex) -> None:
     assert html.count('<li class="rp-card"') == 2
     assert LV("duplicates") in html
     assert cards.neighbours([], [], LV) == ""
-
-
-def test_no_hits_is_a_message() -> None:
-    assert LV("no_match") in cards.hit_list([], LV, more=False)
 
 
 def test_decisions_as_a_table(tiny_index: SearchIndex) -> None:
@@ -89,3 +76,10 @@ def test_both_languages_say_it_with_the_same_values(key: str) -> None:
     assert len(_TEXTS[key]) == len(LANGUAGES)
     assert fields[0] == fields[1]
     assert all(text.strip() for text in _TEXTS[key])
+
+
+def test_a_citation_names_plan_page_and_lines(tiny_index: SearchIndex) -> None:
+    first = tiny_index.activities[0]
+    assert cards.citation(first, LV) == (
+        f"„{first.text}” (A 1) – Vidzeme plan, 1. lpp., 1. rinda. Vidzeme, 2021-2027. ID {first.id}"
+    )

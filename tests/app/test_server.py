@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
+from app.live import LiveIndex
 from app.server import create_app, serve
 from app.settings import Settings
 from app.users import add
@@ -14,7 +15,7 @@ from nlp.errors import UsageError
 
 @pytest.fixture(scope="module")
 def client(tiny_index: SearchIndex) -> TestClient:
-    return TestClient(create_app(tiny_index))
+    return TestClient(create_app(LiveIndex(tiny_index.tags.log.store, tiny_index)))
 
 
 def test_health_says_how_much_is_indexed(client: TestClient) -> None:
@@ -36,7 +37,7 @@ def test_both_languages_are_served_with_a_policy(
 @pytest.fixture(scope="module")
 def closed(tiny_index: SearchIndex) -> TestClient:
     settings = Settings(users=None, login="plānotājs:parole", upload_mb=1)
-    return TestClient(create_app(tiny_index, settings))
+    return TestClient(create_app(LiveIndex(tiny_index.tags.log.store, tiny_index), settings))
 
 
 def test_a_login_keeps_others_out(closed: TestClient) -> None:

@@ -17,8 +17,8 @@ import uvicorn
 from fastapi import FastAPI
 from playwright.sync_api import Page, sync_playwright
 
+from app.live import LiveIndex
 from app.server import create_app
-from indexes.engine import SearchIndex
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -68,7 +68,7 @@ def address(tiny_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
     """The app over a store of its own."""
     store = tmp_path_factory.mktemp("browser") / "store"
     shutil.copytree(tiny_store, store)
-    with served(create_app(SearchIndex.open(store))) as at:
+    with served(create_app(LiveIndex(store))) as at:
         yield at
 
 

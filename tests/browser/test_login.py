@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import expect
 
+from app.live import LiveIndex
 from app.server import create_app
 from app.settings import Settings
 from indexes.engine import SearchIndex
@@ -17,7 +18,8 @@ pytestmark = pytest.mark.browser
 @pytest.fixture(scope="module")
 def closed(tiny_index: SearchIndex) -> Iterator[str]:
     """The app behind a login."""
-    with served(create_app(tiny_index, Settings(users=None, login="anna:gara parole"))) as at:
+    live = LiveIndex(tiny_index.tags.log.store, tiny_index)
+    with served(create_app(live, Settings(users=None, login="anna:gara parole"))) as at:
         yield at
 
 

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from indexes.engine import Filters, SearchIndex
+from indexes.engine import SearchIndex
+from indexes.facets import Filters
 from indexes.query import MAX_QUERY
 from nlp.errors import UsageError
 

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from indexes.engine import Filters, SearchIndex
+from indexes.engine import SearchIndex
+from indexes.facets import Filters
 from indexes.store import previous, replace_taggers
 from nlp.errors import RegioplanError, UsageError
 

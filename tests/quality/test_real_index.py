@@ -13,8 +13,9 @@ from statistics import mean
 
 import pytest
 
-from indexes.engine import Filters, SearchIndex
+from indexes.engine import SearchIndex
 from indexes.explain import explain
+from indexes.facets import Filters
 from training.build import build
 from training.cases import failures, read_cases
 from training.evaluate import _search, evaluate_search, evaluate_similar, score_queries

@@ -1,0 +1,101 @@
+// What every card on the page can do: copy its citation, go into the basket, stand beside others.
+// Basket and comparison are kept in this browser alone.
+window.regioplan = (() => {
+  const MOST = { basket: 100, beside: 3 };
+
+  function read(name) {
+    try {
+      const kept = JSON.parse(localStorage.getItem('regioplan-' + name));
+      return Array.isArray(kept) ? kept.filter(id => /^[0-9a-f]{16}$/.test(id)) : [];
+    } catch { return []; }
+  }
+
+  function write(name, ids) {
+    try { localStorage.setItem('regioplan-' + name, JSON.stringify(ids)); } catch { /* private */ }
+    window.dispatchEvent(new CustomEvent('regioplan-' + name, { detail: ids }));
+    paint();
+  }
+
+  function toggle(name, id) {
+    const ids = read(name);
+    if (ids.includes(id)) write(name, ids.filter(other => other !== id));
+    else write(name, [...ids, id].slice(-MOST[name]));  // the oldest makes room
+  }
+
+  function paint() {
+    for (const name of ['basket', 'beside']) {
+      const ids = read(name);
+      document.querySelectorAll(`[data-${name}]`).forEach(button => {
+        const pressed = String(ids.includes(button.dataset[name]));
+        if (button.getAttribute('aria-pressed') !== pressed) {
+          button.setAttribute('aria-pressed', pressed);
+        }
+      });
+      document.querySelectorAll(`[data-count=${name}]`).forEach(place => {
+        if (place.textContent !== String(ids.length)) place.textContent = ids.length;
+      });
+    }
+  }
+
+  // The address bar always holds what is shown; other pages of ours are left alone.
+  function address(query) {
+    const wanted = new URLSearchParams(query);
+    const now = new URLSearchParams(location.search);
+    for (const name of ['tab', 'id']) if (now.has(name)) wanted.set(name, now.get(name));
+    show(wanted);
+  }
+
+  function show(parameters) {
+    const query = parameters.toString();
+    const next = location.pathname + (query ? '?' + query : '');
+    if (next !== location.pathname + location.search) history.replaceState(null, '', next);
+  }
+
+  function tab(name, id) {
+    const now = new URLSearchParams(location.search);
+    if (name === 'search') now.delete('tab'); else now.set('tab', name);
+    if (id) now.set('id', id); else if (name !== 'similar') now.delete('id');
+    show(now);
+  }
+
+  // Asks the page, through a field nobody sees, for the counterparts of an activity.
+  function similar(id) {
+    const field = document.querySelector('#similar-id textarea, #similar-id input');
+    if (!field) return false;
+    field.value = id + ' ' + Date.now();  // asked twice is asked twice
+    field.dispatchEvent(new Event('input', { bubbles: true }));
+    tab('similar', id);
+    return true;
+  }
+
+  async function copy(button) {
+    const text = button.dataset.copy;
+    try { await navigator.clipboard.writeText(text); } catch {
+      const field = Object.assign(document.createElement('textarea'), { value: text });
+      document.body.append(field);
+      field.select();
+      document.execCommand('copy');
+      field.remove();
+    }
+    const before = button.textContent;
+    button.textContent = button.dataset.done;
+    setTimeout(() => { button.textContent = before; }, 2000);
+  }
+
+  document.addEventListener('click', event => {
+    const target = event.target.closest('[data-copy], [data-basket], [data-beside], [data-similar], a[hreflang]');
+    if (!target) return;
+    const { copy: text, basket, beside, similar: id } = target.dataset;
+    if (text !== undefined) copy(target);
+    else if (basket) toggle('basket', basket);
+    else if (beside) toggle('beside', beside);
+    else if (target.hreflang) target.href = target.getAttribute('href').split('?')[0] + location.search;
+    else if (!event.ctrlKey && !event.metaKey && similar(id)) event.preventDefault();
+  });
+  new MutationObserver(paint).observe(document, { childList: true, subtree: true });
+  window.addEventListener('storage', event => {  // another window of the same browser
+    const name = (event.key || '').replace('regioplan-', '');
+    if (name in MOST) write(name, read(name));
+  });
+  return { read, write, address, tab };
+})();

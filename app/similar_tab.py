@@ -1,0 +1,141 @@
+"""The tab for comparable activities: counterparts by region, side by side, and the basket."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import gradio as gr
+
+from app import cards, compare_view
+from app.i18n import Translate
+from app.live import LiveIndex
+from indexes.comparison import MOST, compare
+from indexes.theme_board import ThemeBoard
+from indexes.theme_log import ThemeLog
+from nlp.errors import RegioplanError
+from nlp.records import Activity
+
+SCRIPT = Path(__file__).with_name("panel.js")
+BASKET = 100
+_SHORT = 110
+
+
+class SimilarTab(NamedTuple):
+    """What the page needs to open the tab with an activity."""
+
+    fields: list[Any]
+
+    def nothing(self) -> list[Any]:
+        """Leave the tab as it is."""
+        return [gr.skip() for _ in self.fields]
+
+
+def similar_tab(live: LiveIndex, t: Translate) -> SimilarTab:
+    """Build the tab inside the open Blocks."""
+    with gr.Row():
+        region = gr.Dropdown(
+            list(live.index.facets.values("region")), value=None, label=t("own_region"),
+            elem_id="own-region",
+        )  # fmt: skip
+        pick = gr.Dropdown([], value=None, label=t("pick"), scale=3, elem_id="pick")
+    text = gr.Textbox(
+        label=t("own_text"), placeholder=t("own_text_hint"), lines=3, elem_id="own-text"
+    )
+    with gr.Row():
+        stage = gr.Radio(
+            [(t("any_stage"), ""), *((t(name), name) for name in ("planned", "done"))], value="",
+            label=t("stage"), elem_id="own-stage",
+        )  # fmt: skip
+        count = gr.Slider(1, 5, value=2, step=1, label=t("per_region"), elem_id="per-region")
+        button = gr.Button(t("compare_button"), variant="primary", elem_id="compare")
+    out = gr.HTML(elem_id="compared")
+    _panel(live, t, "beside")
+    _panel(live, t, "basket")
+
+    def choices(name: str | None) -> Any:
+        found = [
+            (f"{a.code or ''} {a.text}"[:_SHORT].strip(), a.id)
+            for a in live.index.activities
+            if a.region == name
+        ]
+        return gr.Dropdown(found, value=None)
+
+    def fill(activity_id: str | None) -> Any:
+        known = live.index.find(activity_id) if activity_id else None
+        return known.text if known else gr.skip()
+
+    def run(body: str, name: str | None, stage: str, n: float) -> str:
+        return counterparts(live, body, name, stage, int(n), t)
+
+    given = [text, region, stage, count]
+    direct: Any = {"api_visibility": "private", "queue": False}
+    region.input(choices, region, pick, show_progress="hidden", **direct)
+    pick.input(fill, pick, text, show_progress="hidden", **direct).then(run, given, out, **direct)
+    gr.on([button.click, text.submit, stage.input, count.release], run, given, out, **direct)
+    return SimilarTab([text, region, out])
+
+
+def counterparts(
+    live: LiveIndex,
+    body: str,
+    region: str | None,
+    stage: str,
+    n: int,
+    t: Translate,
+    source: Activity | None = None,
+) -> str:
+    """The best of every other region as HTML.
+
+    :param source: the activity the text is of, where it is one.
+    """
+    if not (body or "").strip():
+        return cards.message(t("own_text_hint"))
+    try:
+        stages = (stage,) if stage else ()
+        groups = live.index.similar(body, region or None, n, stages=stages)
+    except RegioplanError as error:
+        return cards.failure(error, t)
+    return compare_view.counterparts(body, region, groups, t, source)
+
+
+def _panel(live: LiveIndex, t: Translate, name: str) -> None:
+    """A panel over activities this browser remembers; ``panel.js`` asks for its content."""
+
+    def beside(ids: Any) -> str:
+        """Activities field by field. Gradio passes what the script gives."""
+        index = live.index
+        known = [a.id for a in map(index.find, _ids(ids)[:MOST]) if a is not None]
+        if not known:
+            return cards.message(t("beside_empty"))
+        board = ThemeBoard(index, ThemeLog(live.store))
+
+        def theme_of(row: int) -> str | None:
+            theme = board.theme_of(row)
+            return theme.id if theme else None
+
+        lv = t("lang") == "lv"
+        names = {theme.id: theme.lv if lv else theme.en for theme in board.themes("fine")}
+        names |= {
+            key: concept.lv if lv or not concept.en else concept.en[0]
+            for key, concept in index.finder.concepts.items()
+        }
+        return compare_view.side_by_side(compare(index, known, theme_of), names, t)
+
+    def basket(ids: Any) -> str:
+        """What was collected. Gradio passes what the script gives."""
+        found = [a for a in map(live.index.find, _ids(ids)[:BASKET]) if a is not None]
+        return compare_view.basket(found, t)
+
+    server = beside if name == "beside" else basket
+    gr.HTML(
+        f'<h2>{t(name + "_title")} (<span data-count="{name}">0</span>)</h2>'
+        '<div class="rp-panel" aria-live="polite"></div>',
+        js_on_load=f"const NAME = '{name}';\n" + SCRIPT.read_text(encoding="utf-8"),
+        server_functions=[server],
+        elem_id=name,
+    )
+
+
+def _ids(given: Any) -> list[str]:
+    return [str(value) for value in given] if isinstance(given, list) else []

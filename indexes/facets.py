@@ -1,0 +1,192 @@
+"""What a search can be narrowed by: filters before top-k, and how many activities each leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse import csr_matrix
+
+from indexes.legs import Rows
+from indexes.tags import TagBoard
+from indexes.theme_log import ThemeLog
+from indexes.themes import Themes
+from indexes.user_data import stamps
+from nlp.errors import UsageError
+from nlp.funding import funding_kinds
+from nlp.places import municipality_of
+from nlp.records import Activity
+from nlp.themes import UNCLASSIFIED, edited
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a hit must satisfy; an empty tuple or None asks nothing.
+
+    Within a field one value is enough, but every one of ``tags`` must hold, as an activity has
+    several. ``themes`` are ids, fine or broad; ``municipalities`` those of today; ``funding`` kinds
+    of :mod:`nlp.funding`; amounts are in euro, both ends included.
+    """
+
+    regions: tuple[str, ...] = ()
+    not_regions: tuple[str, ...] = ()
+    stages: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    periods: tuple[str, ...] = ()
+    documents: tuple[str, ...] = ()
+    themes: tuple[str, ...] = ()
+    municipalities: tuple[str, ...] = ()
+    deadlines: tuple[str, ...] = ()
+    funding: tuple[str, ...] = ()
+    amount_from: int | None = None
+    amount_to: int | None = None
+
+    def active(self) -> tuple[str, ...]:
+        """Names of the fields that ask for something."""
+        return tuple(f.name for f in fields(self) if getattr(self, f.name) not in ((), None))
+
+    def without(self, name: str) -> Filters:
+        """The same, but for one field that asks nothing any more."""
+        nothing: dict[str, Any] = {f.name: f.default for f in fields(self) if f.name == name}
+        return replace(self, **nothing)
+
+
+# What a facet is called, and the field of the filters that its values fill.
+FACETS: Mapping[str, str] = {
+    "region": "regions",
+    "plan": "documents",
+    "period": "periods",
+    "stage": "stages",
+    "priority": "tags",
+    "theme": "themes",
+    "municipality": "municipalities",
+    "deadline": "deadlines",
+    "funding": "funding",
+}
+_EVERY = ("priority",)  # facets of which every chosen value must hold
+_CHANGING = ("priority", "theme")  # people's decisions and edits change these
+
+
+@dataclass(frozen=True)
+class _Column:
+    """Which activities have which value: ``has`` is ``(activities, values)`` of ones."""
+
+    values: tuple[str, ...]
+    has: csr_matrix
+
+    @classmethod
+    def of(cls, rows: Sequence[Iterable[str]], values: Iterable[str] | None = None) -> _Column:
+        named = [tuple(row) for row in rows]
+        known = tuple(values or sorted({value for row in named for value in row}))
+        place = {value: i for i, value in enumerate(known)}
+        ends = np.cumsum([0, *(len(row) for row in named)])
+        columns = np.asarray([place[value] for row in named for value in row], dtype=np.int32)
+        ones = np.ones(len(columns), dtype=np.int32)
+        return cls(known, csr_matrix((ones, columns, ends), shape=(len(named), len(known))))
+
+
+class Facets:
+    """Facets of the activities of an index."""
+
+    def __init__(
+        self, activities: Sequence[Activity], tags: TagBoard, themes: Themes, edits: ThemeLog
+    ) -> None:
+        self._activities = activities
+        self._tags = tags
+        self._themes = themes
+        self._edits = edits
+        self._columns: dict[str, _Column] = {}
+        self._seen: list[tuple[int, int]] = []
+
+    def values(self, name: str) -> tuple[str, ...]:
+        """Every value of a facet, in alphabetical order (themes: as the registry has them)."""
+        return self._column(name).values
+
+    def counts(self, name: str, rows: Rows | None) -> dict[str, int]:
+        """How many of some activities (None: of all) have each value of a facet, zeros too."""
+        column = self._column(name)
+        chosen = column.has if rows is None else column.has[rows]
+        totals = np.asarray(chosen.sum(axis=0)).ravel()
+        return {value: int(n) for value, n in zip(column.values, totals, strict=True)}
+
+    def rows(self, filters: Filters) -> Rows | None:
+        """Rows that pass the filters, or None for all of them.
+
+        :raises UsageError: a filter names a value that no activity has.
+        """
+        keep = np.ones(len(self._activities), dtype=bool)
+        for name, field_name in FACETS.items():
+            wanted = getattr(filters, field_name)
+            if name in _EVERY:
+                for tag in wanted:  # of any scheme of labels, so beyond the facet's own values
+                    keep &= self._tags.mask(tag)
+            elif wanted:
+                keep &= self._any(name, wanted)
+        if filters.not_regions:
+            keep &= ~self._any("region", filters.not_regions)
+        if filters.amount_from is not None:
+            keep &= self._amounts >= filters.amount_from  # a missing amount is no number
+        if filters.amount_to is not None:
+            keep &= self._amounts <= filters.amount_to
+        return None if keep.all() else np.flatnonzero(keep).astype(np.int64)
+
+    def _any(self, name: str, wanted: Sequence[str]) -> npt.NDArray[np.bool_]:
+        column = self._column(name)
+        for value in wanted:
+            if value not in column.values:
+                raise UsageError.choice(name, value, column.values)
+        places = [column.values.index(value) for value in wanted]
+        return np.asarray(column.has[:, places].sum(axis=1)).ravel() > 0
+
+    def _column(self, name: str) -> _Column:
+        if name in _CHANGING:
+            now = stamps(self._edits.store)
+            if now != self._seen:
+                self._columns = {k: v for k, v in self._columns.items() if k not in _CHANGING}
+                self._seen = now
+        if name not in self._columns:
+            self._columns[name] = self._make(name)
+        return self._columns[name]
+
+    def _make(self, name: str) -> _Column:
+        if name == "theme":
+            return self._theme_column()
+        if name == "priority":
+            labels = self._tags.tagger().labels
+            masks = [self._tags.mask(label) for label in labels]
+            rows = np.stack(masks, axis=1)
+            return _Column(labels, csr_matrix(rows.astype(np.int32)))
+        return _Column.of([_values(name, activity) for activity in self._activities])
+
+    def _theme_column(self) -> _Column:
+        themes = edited(self._themes.registry, self._edits.in_force())
+        names: list[tuple[str, ...]] = []
+        for number in self._themes.where.tolist():
+            if number == UNCLASSIFIED:
+                names.append(())
+                continue
+            fine = themes.fine[themes.place[number]]
+            names.append((fine.id, str(fine.parent)))
+        return _Column.of(names, [theme.id for theme in (*themes.broad, *themes.fine)])
+
+    @cached_property
+    def _amounts(self) -> npt.NDArray[np.float64]:
+        return np.asarray(
+            [np.nan if a.amount_eur is None else a.amount_eur for a in self._activities],
+            dtype=np.float64,
+        )
+
+
+def _values(name: str, a: Activity) -> tuple[str, ...]:
+    """What an activity has of a facet that only its record decides."""
+    if name == "municipality":
+        return tuple(dict.fromkeys(municipality_of(place) or place for place in a.municipalities))
+    if name == "funding":
+        return funding_kinds(a.funding)
+    if name == "deadline":
+        return () if a.deadline is None else (str(a.deadline),)
+    return (str(getattr(a, "document" if name == "plan" else name)),)
