@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from app import tag_commands, theme_commands
+from app import settings_command, tag_commands, theme_commands, user_commands
 from app.options import Format, Out, Store, Top, agreed, open_index, refuse_format, write_lines
 from nlp.errors import RegioplanError, UsageError
 
@@ -26,6 +26,8 @@ cli = typer.Typer(
 )
 tag_commands.register(cli)
 theme_commands.register(cli)
+user_commands.register(cli)
+settings_command.register(cli)
 
 Regions = Annotated[list[str] | None, typer.Option("--region", help="Only this region.")]
 NotRegions = Annotated[list[str] | None, typer.Option("--not-region", help="Not this region.")]
@@ -383,8 +385,8 @@ def verify(store: Store = None) -> None:
 
 @cli.command()
 def serve(
-    host: Annotated[str, typer.Option("--host", help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option("--port", min=1, max=65535)] = 7860,
+    host: Annotated[str | None, typer.Option("--host", help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option("--port", min=1, max=65535)] = None,
     open_browser: Annotated[bool, typer.Option("--open", help="Open the page.")] = False,
     store: Store = None,
 ) -> None:
@@ -392,16 +394,20 @@ def serve(
     from app import settings
     from indexes.store import read_manifest
 
-    where = store or settings.store()
-    read_manifest(where)
+    given = {"host": host, "port": port, "store": store}
+    in_force = settings.current().model_copy(
+        update={name: value for name, value in given.items() if value is not None}
+    )
+    read_manifest(in_force.store)
     from app.server import serve as run
 
     if open_browser:
         import threading
         import webbrowser
 
-        threading.Timer(3.0, webbrowser.open, [f"http://{host}:{port}/"]).start()
-    run(where, host, port)
+        address = f"http://{in_force.host}:{in_force.port}/"
+        threading.Timer(3.0, webbrowser.open, [address]).start()
+    run(in_force)
 
 
 def _table(path: Path, width: int, columns: str) -> list[list[str]]:

@@ -279,6 +279,47 @@ _TEXTS: dict[str, tuple[str, str]] = {
     ),
     "peers": ("Līdzīgākie reģioni pēc tēmām: {peers}", "Most alike by themes: {peers}"),
     "failed": ("Neizdevās: {why}", "Failed: {why}"),
+    "login_title": ("regioplan – pieslēgšanās", "regioplan – log in"),
+    "login_name": ("Lietotājvārds", "User name"),
+    "login_password": ("Parole", "Password"),
+    "login_button": ("Pieslēgties", "Log in"),
+    "login_wrong": (
+        "Lietotājvārds vai parole nav pareiza. Pamēģiniet vēlreiz.",
+        "The user name or the password is wrong. Try again.",
+    ),
+    "login_too_many": (
+        "Pārāk daudz nepareizu mēģinājumu. Pagaidiet {seconds} s un mēģiniet vēlreiz.",
+        "Too many wrong attempts. Wait {seconds} s and try again.",
+    ),
+    "login_by_proxy": (
+        "Šeit var ienākt tikai caur iestādes pieteikšanās lapu. Atveriet regioplan no turienes.",
+        "The way in is your organisation's own login page. Open regioplan from there.",
+    ),
+    "logout": ("Iziet", "Log out"),
+    "refused_login": (
+        "Jūs neesat pieslēdzies vai pieslēgums ir beidzies. Pārlādējiet lapu un pieslēdzieties.",
+        "You are not logged in, or no longer. Reload the page and log in.",
+    ),
+    "refused_attempts": (
+        "Pārāk daudz nepareizu paroļu. Pagaidiet {seconds} s.",
+        "Too many wrong passwords. Wait {seconds} s.",
+    ),
+    "refused_users": (
+        "Lietotāju sarakstu nevar nolasīt. Pasakiet to tam, kurš uztur šo lapu.",
+        "The list of users cannot be read. Tell whoever runs this page.",
+    ),
+    "refused_origin": (
+        "Pieprasījums nāca no citas vietnes un netika izpildīts.",
+        "The request came from another web site and was not carried out.",
+    ),
+    "refused_rate": (
+        "Pārāk daudz pieprasījumu. Pagaidiet {seconds} s un mēģiniet vēlreiz.",
+        "Too many requests. Wait {seconds} s and try again.",
+    ),
+    "refused_size": (
+        "Datne ir pārāk liela: vienā reizē var sūtīt līdz {mb} MB.",
+        "The file is too large: up to {mb} MB can be sent at once.",
+    ),
 }
 
 

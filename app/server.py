@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Awaitable, Callable
 from importlib.resources import files
-from pathlib import Path
 
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
@@ -14,13 +13,15 @@ import gradio as gr
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import FileResponse, RedirectResponse
 
-from app import settings
+from app.access import protect, who
+from app.gate import Gate
 from app.i18n import LANGUAGES, WIDGETS
 from app.live import LiveIndex
+from app.login_page import logout_script
 from app.page import CSS, SCRIPT, SYSTEM_FONTS, build_page
+from app.settings import OPEN, Settings
 from nlp.errors import UsageError
 
-MAX_UPLOAD = "100mb"
 # The browser itself refuses whatever would leave this server.
 _POLICY = (
     "default-src 'self' data: blob:; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; "
@@ -29,9 +30,14 @@ _POLICY = (
 _LOCAL = ("127.0.0.1", "localhost", "::1")
 
 
-def create_app(live: LiveIndex, login: tuple[str, str] | None = None) -> FastAPI:
-    """The web application: Latvian under ``/``, English under ``/en``, ``/health`` for monitors."""
+def create_app(live: LiveIndex, settings: Settings = OPEN) -> FastAPI:
+    """The web application: Latvian under ``/``, English under ``/en``, ``/health`` for monitors.
+
+    :raises UsageError: the users file is damaged.
+    """
     app = FastAPI(title="regioplan", docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.settings = settings
+    gate = protect(app, settings)  # before the headers below, which refusals get too
 
     @app.middleware("http")
     async def headers(
@@ -65,6 +71,7 @@ def create_app(live: LiveIndex, login: tuple[str, str] | None = None) -> FastAPI
     addresses = {"lv": "/", "en": "/en/"}
     for language in reversed(LANGUAGES):  # the root must be mounted last
         other = next(address for name, address in addresses.items() if name != language)
+        script = f"document.documentElement.lang = '{language}'; {logout_script(language)}"
         gr.mount_gradio_app(
             app,
             build_page(live, language, other),
@@ -72,11 +79,11 @@ def create_app(live: LiveIndex, login: tuple[str, str] | None = None) -> FastAPI
             theme=theme,
             css_paths=CSS,
             head=f"<script>{SCRIPT.read_text(encoding='utf-8')}</script>",
-            js=f"() => {{ document.documentElement.lang = '{language}'; }}",
+            js=f"() => {{ {script} }}",
             i18n=gr.I18n(lv=WIDGETS[language], en=WIDGETS[language]),
             footer_links=[],
-            auth=login,
-            max_file_size=MAX_UPLOAD,
+            auth_dependency=who if gate.required else None,
+            max_file_size=f"{settings.upload_mb}mb",
             show_error=True,
             ssr_mode=False,
             pwa=False,
@@ -84,22 +91,24 @@ def create_app(live: LiveIndex, login: tuple[str, str] | None = None) -> FastAPI
     return app
 
 
-def serve(store: Path, host: str, port: int) -> None:
+def serve(settings: Settings) -> None:
     """Open the index and answer until stopped.
 
     :raises IndexMissing: nothing built yet.
-    :raises UsageError: the port is taken, or the page would be open to others without a login.
+    :raises UsageError: the port is taken, the users file is damaged, or the page would be open to
+        others without a login.
     """
     import socket
 
     import uvicorn
 
-    login = settings.login()
-    if host not in _LOCAL and login is None:
+    host, port = settings.host, settings.port
+    if host not in _LOCAL and not Gate(settings).required:
         raise UsageError(
             f"a login for an address others can reach ({host})",
             "none",
-            "set REGIOPLAN_LOGIN=name:password, or leave --host out",
+            "run 'regioplan user add NAME' or set REGIOPLAN_LOGIN=name:password or "
+            "REGIOPLAN_PROXY_HEADER, or leave --host out",
         )
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -109,6 +118,7 @@ def serve(store: Path, host: str, port: int) -> None:
             raise UsageError(
                 f"a free address {host}:{port}", error.strerror or "none", "give another --port"
             ) from None
-    app = create_app(LiveIndex(store), login)
+    app = create_app(LiveIndex(settings.store), settings)
     print(f"regioplan: http://{host}:{port}/  (Ctrl+C stops it)", flush=True)
-    uvicorn.run(app, host=host, port=port, log_level="warning")
+    # Without proxy_headers=False uvicorn would believe X-Forwarded-For of anybody at this machine.
+    uvicorn.run(app, host=host, port=port, log_level="warning", proxy_headers=False)

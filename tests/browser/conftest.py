@@ -8,10 +8,12 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 import pytest
 import uvicorn
+from fastapi import FastAPI
 from playwright.sync_api import Page, sync_playwright
 
 from app.live import LiveIndex
@@ -19,6 +21,7 @@ from app.server import create_app
 from indexes.store import Contents, write_generation
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+HOSTILE = "<img src=x onerror=window.hacked=1> ${window.hacked=2} {{value}} =HYPERLINK(1) naidīgs"
 
 
 @dataclass
@@ -43,22 +46,13 @@ def chromium() -> str:
     return path
 
 
-HOSTILE = "<img src=x onerror=window.hacked=1> ${window.hacked=2} {{value}} =HYPERLINK(1) naidīgs"
-
-
-@pytest.fixture(scope="session")
-def address(contents: Contents, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The app on a free port, over a store of its own with one hostile text."""
-    store = tmp_path_factory.mktemp("browser") / "store"
-    first = contents.activities[0]
-    hostile = replace(first, id="f" * 16, text=HOSTILE, plan=HOSTILE, first_line=99)
-    write_generation(store, replace(contents, activities=[*contents.activities, hostile]))
+@contextmanager
+def served(app: FastAPI) -> Iterator[str]:
+    """An app on a free port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    server = uvicorn.Server(
-        uvicorn.Config(create_app(LiveIndex(store)), host="127.0.0.1", port=port, log_level="error")
-    )
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     deadline = time.monotonic() + 60
@@ -68,6 +62,17 @@ def address(contents: Contents, tmp_path_factory: pytest.TempPathFactory) -> Ite
     yield f"http://127.0.0.1:{port}"
     server.should_exit = True
     thread.join(timeout=10)
+
+
+@pytest.fixture(scope="session")
+def address(contents: Contents, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The app over a store of its own with one hostile text."""
+    store = tmp_path_factory.mktemp("browser") / "store"
+    first = contents.activities[0]
+    hostile = replace(first, id="f" * 16, text=HOSTILE, plan=HOSTILE, first_line=99)
+    write_generation(store, replace(contents, activities=[*contents.activities, hostile]))
+    with served(create_app(LiveIndex(store))) as at:
+        yield at
 
 
 @pytest.fixture
