@@ -15,6 +15,7 @@ from app.search_tab import search_tab
 from app.similar_tab import counterparts, similar_tab
 from app.tag_tab import tag_tab
 from app.theme_tab import theme_tab
+from app.tools import offer_tools, on_load
 from nlp.errors import RegioplanError
 
 CSS = Path(__file__).with_name("page.css")
@@ -44,7 +45,7 @@ def build_page(live: LiveIndex, language: str, other_address: str) -> gr.Blocks:
     with gr.Blocks(
         title=f"regioplan – {t('title')}", analytics_enabled=False, fill_width=True
     ) as page:
-        gr.HTML(lead)
+        on_load(lead, gr.HTML(lead()))
         # How page.js, which knows every card, asks for the counterparts of an activity.
         opener = gr.HTML(
             "", js_on_load="window.regioplan.hooks.open = id => trigger('input', { id });"
@@ -94,6 +95,8 @@ def build_page(live: LiveIndex, language: str, other_address: str) -> gr.Blocks:
         )
         opener.input(asked, outputs=[tabs, *similar.fields], **hidden)
         tabs.select(None, js=_remember_tab())
+        if language == "lv":  # once is enough: what they return is the same
+            offer_tools(live)
     return cast(gr.Blocks, page)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Awaitable, Callable
 from importlib.resources import files
+from importlib.util import find_spec
 
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
@@ -86,9 +87,15 @@ def create_app(live: LiveIndex, settings: Settings = OPEN) -> FastAPI:
             max_file_size=f"{settings.upload_mb}mb",
             show_error=True,
             ssr_mode=False,
+            mcp_server=language == "lv" and _has_mcp(),
             pwa=False,
         )
     return app
+
+
+def _has_mcp() -> bool:
+    """Whether the optional package for assistants is installed (``pip install regioplan[mcp]``)."""
+    return find_spec("mcp") is not None
 
 
 def serve(settings: Settings) -> None:

@@ -12,6 +12,7 @@ from app.batch import columns_of, tag_table
 from app.i18n import Translate
 from app.live import LiveIndex
 from app.output import download
+from app.tools import on_load
 from indexes.corrections import VALUES
 from indexes.engine import SearchIndex
 from nlp.errors import RegioplanError
@@ -65,7 +66,8 @@ def _one_text(live: LiveIndex, scheme: gr.Dropdown, t: Translate) -> gr.Textbox:
         undo = gr.Button(t("undo"), visible=False, elem_id="undo", size="sm")
     near = gr.HTML(elem_id="tag-near")
     with gr.Accordion(t("log"), open=False, elem_id="log"):
-        log = gr.HTML(lambda: _log(live.index, t))
+        log = gr.HTML()
+    on_load(lambda: _log(live.index, t), log)
     last = gr.State([])  # numbers of the decisions saved last
 
     def nothing(notice: str) -> list[Any]:

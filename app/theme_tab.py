@@ -12,6 +12,7 @@ from app import cards
 from app.i18n import Translate
 from app.live import LiveIndex
 from app.output import download, write_table
+from app.tools import on_load
 from indexes.theme_board import By, Level, ThemeBoard
 from indexes.theme_log import ThemeLog
 from indexes.theme_report import theme_report
@@ -30,7 +31,7 @@ def theme_tab(live: LiveIndex, language: str, t: Translate) -> None:
     def board() -> ThemeBoard:
         return ThemeBoard(live.index, ThemeLog(live.store))
 
-    gr.HTML(lambda: _lead(board(), t))
+    on_load(lambda: _lead(board(), t), gr.HTML())
     _matrix(live, board, place, t)
     _map(live, board, place, t)
     _gaps(live, board, t)
