@@ -123,10 +123,10 @@ def neighbours(same: Sequence[Activity], near: Sequence[Hit], t: Translate) -> s
     out = ""
     if same:
         items = "".join(f"<li>{brief(a, t)}</li>" for a in same)
-        out += f'<h4>{escape(t("duplicates"))}</h4><ul class="rp-same">{items}</ul>'
+        out += f'<h2>{escape(t("duplicates"))}</h2><ul class="rp-same">{items}</ul>'
     if near:
         cards = "".join(card(hit, t) for hit in near)
-        out += f'<h4>{escape(t("neighbours"))}</h4><ol class="rp-list">{cards}</ol>'
+        out += f'<h2>{escape(t("neighbours"))}</h2><ol class="rp-list">{cards}</ol>'
     return out
 
 
@@ -143,7 +143,7 @@ def labelled(
             f'<span lang="lv">{escape(example.text)}</span></li>'
         )
     heading = escape(t("labelled"))
-    return f'<h4>{heading}</h4><ul class="rp-same">{items}</ul>' if items else ""
+    return f'<h2>{heading}</h2><ul class="rp-same">{items}</ul>' if items else ""
 
 
 def log(rows: Sequence[Correction], t: Translate) -> str:
@@ -190,7 +190,7 @@ def listing(title: str, activities: Sequence[Activity], most: int, t: Translate)
     """Activities in a plain list with their places and a way to compare each."""
     items = "".join(f"<li>{brief(a, t)}{actions(a, t)}</li>" for a in activities[:most])
     count = t("listed", n=len(activities), shown=min(most, len(activities)))
-    return f'<h4>{escape(title)}</h4><p>{escape(count)}</p><ul class="rp-same">{items}</ul>'
+    return f'<h2>{escape(title)}</h2><p>{escape(count)}</p><ul class="rp-same">{items}</ul>'
 
 
 def gaps(found: Sequence[Gap], peers: Sequence[tuple[str, float]], t: Translate) -> str:

@@ -26,7 +26,7 @@ def counterparts(
     found = {name: hits for name, hits in groups.items() if hits}
     empty = [name for name, hits in groups.items() if not hits]
     columns = "".join(
-        f'<section class="rp-column"><h3>{escape(name)}</h3><ol class="rp-list">'
+        f'<section class="rp-column"><h2>{escape(name)}</h2><ol class="rp-list">'
         f"{''.join(cards.card(hit, t) for hit in hits)}</ol></section>"
         for name, hits in sorted(found.items(), key=lambda group: -group[1][0].score)
     )

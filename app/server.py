@@ -68,7 +68,7 @@ def create_app(live: LiveIndex, settings: Settings = OPEN) -> FastAPI:
         """A mounted page answers only under its address with the closing slash."""
         return RedirectResponse(str(request.url.replace(path="/en/")))
 
-    theme = gr.themes.Base(font=SYSTEM_FONTS, font_mono=("ui-monospace", "Consolas", "monospace"))
+    theme = _theme()
     addresses = {"lv": "/", "en": "/en/"}
     for language in reversed(LANGUAGES):  # the root must be mounted last
         other = next(address for name, address in addresses.items() if name != language)
@@ -91,6 +91,23 @@ def create_app(live: LiveIndex, settings: Settings = OPEN) -> FastAPI:
             pwa=False,
         )
     return app
+
+
+def _theme() -> gr.themes.Base:
+    """Gradio's plain theme in colours that can be read: WCAG AA asks for a contrast of 4.5."""
+    theme = gr.themes.Base(font=SYSTEM_FONTS, font_mono=("ui-monospace", "Consolas", "monospace"))
+    theme.set(
+        button_primary_background_fill="*primary_700",
+        button_primary_background_fill_hover="*primary_800",
+        button_primary_background_fill_dark="*primary_700",
+        color_accent="*primary_700",
+        color_accent_soft_dark="*primary_800",
+        input_placeholder_color="*neutral_600",
+        input_placeholder_color_dark="*neutral_300",
+        block_label_text_color="*neutral_700",
+        block_info_text_color="*neutral_700",
+    )
+    return theme
 
 
 def _has_mcp() -> bool:

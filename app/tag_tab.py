@@ -54,7 +54,7 @@ def _one_text(live: LiveIndex, scheme: gr.Dropdown, t: Translate) -> gr.Textbox:
     most = max(len(tagger.labels) for tagger in live.index.tags.taggers)
     choices = [(t(value), value) for value in VALUES]
     with gr.Group(visible=False, elem_id="decide") as panel:
-        gr.HTML(f"<h4>{t('decide')}</h4>")
+        gr.HTML(f"<h2>{t('decide')}</h2>")
         with gr.Row():
             radios = [gr.Radio(choices, label="-", elem_id=f"decide-{i}") for i in range(most)]
         with gr.Row():

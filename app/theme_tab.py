@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from html import escape
 from pathlib import Path
 from typing import Any, cast
 
@@ -179,7 +180,7 @@ def _map(live: LiveIndex, board: Any, place: str, t: Translate) -> None:
         found = [h.activity.id for h in hits]
         return json.dumps({"by": by, "hits": found, "found": t("found"), "none": none})
 
-    gr.HTML(f"<h3>{t('map')}</h3>")
+    gr.HTML(f"<h2>{t('map')}</h2>")
     with gr.Row():
         colour = gr.Radio(
             [(t(name), name) for name in ("theme", "region", "priority", "stage")],
@@ -189,7 +190,7 @@ def _map(live: LiveIndex, board: Any, place: str, t: Translate) -> None:
     gr.HTML(cards.message(t("map_hint")))
     plane = gr.HTML(
         asked("theme", ""),
-        html_template='<div class="rp-map" role="img"></div>',
+        html_template=f'<div class="rp-map" role="group" aria-label="{escape(t("map"))}"></div>',
         js_on_load=SCRIPT.read_text(encoding="utf-8"),
         head=f'<script src="{PLOTLY}"></script>',
         server_functions=[map_points],
@@ -208,7 +209,7 @@ def _map(live: LiveIndex, board: Any, place: str, t: Translate) -> None:
 
 
 def _gaps(live: LiveIndex, board: Any, t: Translate) -> None:
-    gr.HTML(f"<h3>{t('gaps')}</h3>")
+    gr.HTML(f"<h2>{t('gaps')}</h2>")
     regions = live.index.facets.values("region")
     with gr.Row():
         region = gr.Dropdown(list(regions), value=None, label=t("gap_region"), elem_id="gap-region")

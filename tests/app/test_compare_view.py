@@ -14,7 +14,7 @@ LV = translator("lv")
 def test_the_closest_region_comes_first_and_empty_ones_are_named(tiny_index: SearchIndex) -> None:
     groups = tiny_index.similar("Daudzdzīvokļu māju siltināšana", "Vidzeme", 2)
     html = compare_view.counterparts("Siltināšana", "Vidzeme", {"Nekur": [], **groups}, LV)
-    names = re.findall(r"<h3>(.*?)</h3>", html)
+    names = re.findall(r"<h2>(.*?)</h2>", html)
     best = {name: hits[0].score for name, hits in groups.items()}
     assert names == sorted(best, key=lambda name: -best[name])
     assert LV("none_there", regions="Nekur") in html

@@ -113,7 +113,7 @@ def test_from_words_to_a_dossier_in_five_clicks(visit: Visit) -> None:
     home = page.locator("#hits .rp-region").first.inner_text()
     page.locator("#hits [data-similar]").first.click()  # 2
     page.wait_for_selector("#compared .rp-columns .rp-card")
-    assert home not in page.locator("#compared .rp-column h3").all_inner_texts()
+    assert home not in page.locator("#compared .rp-column h2").all_inner_texts()
     page.locator("#compared [data-basket]").nth(1).click()  # 3, past the source itself
     page.wait_for_selector("#basket .rp-downloads a")
     assert page.inner_text("#basket [data-count]") == "1"
