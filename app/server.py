@@ -15,7 +15,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import FileResponse, RedirectResponse
 
 from app import settings
-from app.api import PREFIX, create_api
+from app.api import mount_api
 from app.i18n import LANGUAGES, WIDGETS
 from app.live import LiveIndex
 from app.page import CSS, SYSTEM_FONTS, build_page
@@ -48,7 +48,7 @@ def create_app(live: LiveIndex, login: tuple[str, str] | None = None) -> FastAPI
     def health() -> dict[str, int | str]:
         return {"status": "ok", "activities": len(live.index.activities)}
 
-    app.mount(PREFIX, create_api(live))
+    mount_api(app, live)
 
     @app.get("/plotly.min.js", include_in_schema=False)
     def plotly_code() -> FileResponse:

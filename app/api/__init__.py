@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 from fastapi import APIRouter, FastAPI
+from starlette.routing import Mount
 
 from app.api import activities, files, search, state, tags, themes
 from app.api.errors import PROBLEMS, answer_errors
@@ -24,8 +27,16 @@ def api_router(live: LiveIndex, metrics: Metrics) -> APIRouter:
     return router
 
 
+def mount_api(app: FastAPI, live: LiveIndex) -> None:
+    """Put the API under :data:`PREFIX` of an application."""
+    mount = Mount(PREFIX, create_api(live))
+    # A plain mount leaves addresses with a line break in them to the rest of the application.
+    mount.path_regex = re.compile(mount.path_regex.pattern, re.DOTALL)
+    app.router.routes.append(mount)
+
+
 def create_api(live: LiveIndex) -> FastAPI:
-    """The application to mount under :data:`PREFIX`, with its document ``/openapi.json``."""
+    """The API as an application of its own, with its document ``/openapi.json``."""
     api = FastAPI(
         title="regioplan",
         version=SCHEMA_VERSION,

@@ -120,7 +120,7 @@ def test_wrong_parameters_are_named(client: TestClient) -> None:
 
 
 def test_unknown_addresses_and_ids(client: TestClient) -> None:
-    for path in ("/nothing", "/activities/none", "/similar/none", "/gaps/Nekur", "/"):
+    for path in ("/nothing", "/activities/none", "/similar/none", "/gaps/Nekur", "/", "/a%0Ab"):
         refused(client, 404, path)
     assert "bad1, bad2" in refused(client, 404, "/dossier", id=["bad1", "bad2"])["found"]
     wrong = client.get(PREFIX + "/tag")
