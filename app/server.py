@@ -48,7 +48,8 @@ def create_app(live: LiveIndex, login: tuple[str, str] | None = None) -> FastAPI
     def health() -> dict[str, int | str]:
         return {"status": "ok", "activities": len(live.index.activities)}
 
-    mount_api(app, live)
+    if login is None:  # the API has no login of its own, so it must not pass by the page's
+        mount_api(app, live)
 
     @app.get("/plotly.min.js", include_in_schema=False)
     def plotly_code() -> FileResponse:

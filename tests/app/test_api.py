@@ -271,6 +271,14 @@ def test_the_document_lists_the_api_and_nothing_else(client: TestClient) -> None
         refused(client, 404, path)
 
 
+def test_the_api_is_no_way_around_a_login(tiny_index: SearchIndex) -> None:
+    live = LiveIndex(tiny_index.tags.log.store, tiny_index)
+    closed = TestClient(create_app(live, ("planotajs", "parole")))
+    for path in ("/search", "/openapi.json", "/export?format=json"):
+        answer = closed.get(PREFIX + path)
+        assert answer.status_code >= 400 or "schema_version" not in answer.text
+
+
 def test_a_damaged_store_is_no_fault_of_the_question(
     tiny_index: SearchIndex, monkeypatch: pytest.MonkeyPatch
 ) -> None:
