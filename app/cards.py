@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from html import escape
 
+from app.citation import quotation, where
 from app.i18n import Translate
 from indexes.corrections import Correction
 from indexes.engine import Hit
@@ -48,24 +49,9 @@ def actions(a: Activity, t: Translate) -> str:
         f"{escape(t('beside'))}</button>"
         f'<button type="button" class="rp-link" data-basket="{name}" aria-pressed="false">'
         f"{escape(t('to_basket'))}</button>"
-        f'<button type="button" class="rp-link" data-copy="{escape(citation(a, t))}" '
+        f'<button type="button" class="rp-link" data-copy="{escape(quotation(a, t))}" '
         f'data-done="{escape(t("copied"))}">{escape(t("copy"))}</button></div>'
     )
-
-
-def citation(a: Activity, t: Translate) -> str:
-    """How to cite an activity: text, plan, period, page, lines and id."""
-    code = f" ({a.code})" if a.code else ""
-    return f"„{a.text}”{code} – {where(a, t)}. {a.region}, {a.period}. ID {a.id}"
-
-
-def where(a: Activity, t: Translate) -> str:
-    """Plan, page and lines of the first printing."""
-    if a.first_line == a.last_line:
-        lines = t("line", n=a.first_line)
-    else:
-        lines = t("lines", a=a.first_line, b=a.last_line)
-    return f"{a.plan}, {t('page', n=a.page)}, {lines}"
 
 
 def _strength(hit: Hit, t: Translate) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 
 from app import cards
+from app.citation import where
 from app.i18n import Translate
 from indexes.comparison import Comparison, Field
 from indexes.engine import Hit
@@ -61,10 +62,8 @@ def side_by_side(found: Comparison, names: Mapping[str, str], t: Translate) -> s
         same = f' <span class="rp-note">({escape(t("the_same"))})</span>' if f.same else ""
         if len(found.activities) < 2:
             same = ""
-        rows += f'<tr><th scope="row">{escape(t("field_" + f.name))}{same}</th>{cells}</tr>'
-    sources = "".join(
-        f"<td><cite>{escape(cards.where(a, t))}</cite></td>" for a in found.activities
-    )
+        rows += f'<tr><th scope="row">{escape(t(f.name))}{same}</th>{cells}</tr>'
+    sources = "".join(f"<td><cite>{escape(where(a, t))}</cite></td>" for a in found.activities)
     rows += f'<tr><th scope="row">{escape(t("source"))}</th>{sources}</tr>'
     return (
         f'<div class="rp-scroll" tabindex="0" role="region" '

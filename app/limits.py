@@ -20,6 +20,7 @@ from nlp.errors import UsageError
 HEALTH = ("/health", "/api/v1/health")
 MB = 1024 * 1024
 _LOGIN_BYTES = 16 * 1024
+API_BYTES = 16 * MB  # the most texts a batch may hold, however they are escaped
 # What a form adds around the file in it.
 _AROUND = 64 * 1024
 _MOST = 10_000
@@ -135,8 +136,11 @@ class BodyLimit:
             await self.app(scope, receive, send)
             return
         # Anybody may post to /login, and a name and a password are short.
-        login = scope["path"].rstrip("/") == "/login"
-        limit = _LOGIN_BYTES if login else self.upload_mb * MB + _AROUND
+        limit = self.upload_mb * MB + _AROUND
+        if scope["path"].rstrip("/") == "/login":
+            limit = _LOGIN_BYTES
+        elif scope["path"].startswith("/api/"):
+            limit = API_BYTES
         answer = refusal(
             scope,
             413,

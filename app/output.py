@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from app.settings import require_folder
 from indexes.engine import Hit
@@ -16,6 +17,7 @@ from nlp.records import Activity
 
 FORMATS = ("jsonl", "csv", "xlsx", "parquet")
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def hit_row(hit: Hit) -> dict[str, Any]:
@@ -72,22 +74,28 @@ def download(name: str) -> Path:
     return Path(tempfile.mkdtemp(prefix="regioplan-")) / name
 
 
+def plain(text: str) -> str:
+    """A text without the signs that no XML file, so no XLSX or DOCX, can hold."""
+    return _NOT_XML.sub("", text)
+
+
 def safe_cell(value: Any) -> Any:
-    """Text a spreadsheet would run as a formula gets a leading apostrophe."""
-    if isinstance(value, str) and value.startswith(_RISKY):
-        return "'" + value
+    """Text a spreadsheet would run as a formula gets a leading apostrophe; see :func:`plain`."""
+    if isinstance(value, str):
+        value = plain(value)
+        return "'" + value if value.startswith(_RISKY) else value
     return value
 
 
 def flat(activity: Activity) -> dict[str, Any]:
-    """A record for tables: lists joined with '; ', occurrences as JSON, cells made safe."""
+    """A record for tables: lists joined with '; ', occurrences as JSON."""
     row: dict[str, Any] = {}
     for name, value in activity.to_dict().items():
         if name == "occurrences":
             value = json.dumps(value, ensure_ascii=False) if value else ""
         elif isinstance(value, list | tuple):
             value = "; ".join(str(v) for v in value)
-        row[name] = safe_cell(value)
+        row[name] = value
     return row
 
 
@@ -111,15 +119,35 @@ def write_table(header: Sequence[str], rows: Iterable[Sequence[Any]], path: Path
     """Write an XLSX or CSV table of texts and numbers, cells made safe."""
     if path.suffix == ".csv":
         with path.open("w", encoding="utf-8-sig", newline="") as handle:
-            csv.writer(handle).writerows([safe_cell(c) for c in row] for row in (header, *rows))
+            write_csv(header, rows, handle)
         return
+    write_book([("themes", header, rows)], path)
+
+
+def write_csv(header: Sequence[str], rows: Iterable[Sequence[Any]], handle: IO[str]) -> None:
+    """One header row, then the rows, cells made safe."""
+    csv.writer(handle).writerows([safe_cell(c) for c in row] for row in (header, *rows))
+
+
+def write_book(
+    sheets: Iterable[tuple[str, Sequence[str], Iterable[Sequence[Any]]]], target: Path | IO[bytes]
+) -> None:
+    """An XLSX workbook of sheets (title, header, rows); headers stay in sight, cells are safe."""
     from openpyxl import Workbook
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Font
 
     book = Workbook(write_only=True)
-    sheet = book.create_sheet("themes")
-    for row in (header, *rows):
-        sheet.append([safe_cell(cell) for cell in row])
-    book.save(path)
+    for title, header, rows in sheets:
+        sheet = book.create_sheet(title)
+        sheet.freeze_panes = "A2"
+        cells = [WriteOnlyCell(sheet, safe_cell(name)) for name in header]
+        for cell in cells:
+            cell.font = Font(bold=True)
+        sheet.append(cells)
+        for row in rows:
+            sheet.append([safe_cell(value) for value in row])
+    book.save(target)
 
 
 def _write(activities: Sequence[Activity], kind: str, path: Path) -> None:
@@ -135,19 +163,11 @@ def _write(activities: Sequence[Activity], kind: str, path: Path) -> None:
 
         pq.write_table(pa.Table.from_pylist([a.to_dict() for a in activities]), path)
         return
-    rows = [flat(a) for a in activities]
-    header = list(rows[0]) if rows else []
+    records = [flat(a) for a in activities]
+    header = list(records[0]) if records else []
+    rows = [list(record.values()) for record in records]
     if kind == "csv":
         with path.open("w", encoding="utf-8-sig", newline="") as handle:
-            writer = csv.DictWriter(handle, header)
-            writer.writeheader()
-            writer.writerows(rows)
+            write_csv(header, rows, handle)
         return
-    from openpyxl import Workbook
-
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet("activities")
-    sheet.append(header)
-    for row in rows:
-        sheet.append(list(row.values()))
-    book.save(path)
+    write_book([("activities", header, rows)], path)

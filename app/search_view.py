@@ -64,8 +64,8 @@ def _form(answer: Answer, names: Names, t: Translate) -> str:
         is_open = " open" if name in _OPEN or chosen else ""
         groups += (
             f'<details class="rp-facet" data-key="{name}"{is_open}>'
-            f"<summary>{escape(t('facet_' + name))}</summary>"
-            f'<fieldset><legend class="rp-hidden">{escape(t("facet_" + name))}</legend>{items}'
+            f"<summary>{escape(t(name))}</summary>"
+            f'<fieldset><legend class="rp-hidden">{escape(t(name))}</legend>{items}'
             "</fieldset></details>"
         )
     amounts = "".join(
@@ -130,7 +130,7 @@ def _chips(question: Question, names: Names, t: Translate) -> str:
     for name, field_name in FACETS.items():
         for value in getattr(question.filters, field_name):
             shown = names.get(name, {}).get(value, value)
-            chips += _chip(name, value, f"{t('facet_' + name)}: {shown}", t)
+            chips += _chip(name, value, f"{t(name)}: {shown}", t)
     for name in ("amount_from", "amount_to"):
         amount = getattr(question.filters, name)
         if amount is not None:
@@ -195,7 +195,7 @@ def _nothing(answer: Answer, t: Translate) -> str:
             what, how = t("relax_all", n=n), "data-reset"
         else:
             name = fields.get(field_name, field_name)
-            title = t("facet_" + name) if name in FACETS else f"{t('amount')} {t(name)}"
+            title = t(name) if name in FACETS else f"{t('amount')} {t(name)}"
             what, how = t("relax", name=title, n=n), f'data-drop="{name}"'
         buttons += f'<li><button type="button" class="rp-button" {how}>{escape(what)}</button></li>'
     return cards.message(t("no_match_here")) + f'<ul class="rp-relax">{buttons}</ul>'

@@ -15,6 +15,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import FileResponse, RedirectResponse
 
 from app.access import protect, who
+from app.api import mount_api
 from app.gate import Gate
 from app.i18n import LANGUAGES, WIDGETS
 from app.live import LiveIndex
@@ -53,6 +54,8 @@ def create_app(live: LiveIndex, settings: Settings = OPEN) -> FastAPI:
     @app.get("/health")
     def health() -> dict[str, int | str]:
         return {"status": "ok", "activities": len(live.index.activities)}
+
+    mount_api(app, live)
 
     @app.get("/plotly.min.js", include_in_schema=False)
     def plotly_code() -> FileResponse:

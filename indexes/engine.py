@@ -107,6 +107,8 @@ class SearchIndex:
     token_rows: tuple[Numbers, ...] = ()
     reranker: Reranker | None = None
     fusion: Fusion = field(default_factory=Fusion)
+    generation: str = ""  # name of its folder in the store
+    corpus: str = ""  # SHA-256 over the ids of the activities, as the manifest has it
 
     def __post_init__(self) -> None:
         self._row = {a.id: i for i, a in enumerate(self.activities)}

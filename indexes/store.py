@@ -196,8 +196,8 @@ def open_current(store: Path, encoder: str | None = None) -> SearchIndex:
     :param encoder: folder or name of the encoder to use instead of the recorded one.
     :raises EncoderMismatch: the encoder is not the one that made the vectors.
     """
-    manifest = verify(store)
-    folder, _ = read_manifest(store)
+    verify(store)
+    folder, manifest = read_manifest(store)
     recorded = manifest["encoder"]
     own = str(folder / "encoder") if recorded["name"] == "own" else recorded["name"]
     model = encoders.load(encoder or own)
@@ -233,6 +233,8 @@ def open_current(store: Path, encoder: str | None = None) -> SearchIndex:
         tokens=tokens,
         token_rows=token_rows,
         fusion=Fusion(**manifest["fusion"]),
+        generation=folder.name,
+        corpus=manifest["corpus_sha256"],
     )
 
 

@@ -20,6 +20,7 @@ from nlp.normalise import FUNCTION_WORDS, normalise, stems
 
 SHORTEST = 5
 LEAST_COUNT = 5
+MOST_UNKNOWN = 20  # words looked up in a text; a long one in another tongue would take seconds
 _LANGUAGES = ("lv", "en")
 _WORD = re.compile(r"[^\W\d_]+")
 
@@ -48,14 +49,21 @@ class Speller:
         self.known = known
 
     def corrections(self, text: str) -> dict[str, str]:
-        """Unknown words of a text with what they were probably meant to be."""
+        """Unknown words of a text with what they were probably meant to be.
+
+        Only the first :data:`MOST_UNKNOWN` unknown words are looked at.
+        """
         out: dict[str, str] = {}
+        unknown: set[str] = set()
         for word in _WORD.findall(text):
             bare = _without_diacritics(word.lower())
-            if len(bare) < SHORTEST or bare in FUNCTION_WORDS or word in out:
+            if len(bare) < SHORTEST or bare in FUNCTION_WORDS or word in unknown:
                 continue
             if normalise(bare).strip() in self.known or is_known(word.lower(), lang=_LANGUAGES):
                 continue
+            unknown.add(word)
+            if len(unknown) > MOST_UNKNOWN:
+                break
             found = self._nearest(bare)
             if found is not None:
                 out[word] = found

@@ -76,10 +76,3 @@ def test_both_languages_say_it_with_the_same_values(key: str) -> None:
     assert len(_TEXTS[key]) == len(LANGUAGES)
     assert fields[0] == fields[1]
     assert all(text.strip() for text in _TEXTS[key])
-
-
-def test_a_citation_names_plan_page_and_lines(tiny_index: SearchIndex) -> None:
-    first = tiny_index.activities[0]
-    assert cards.citation(first, LV) == (
-        f"„{first.text}” (A 1) – Vidzeme plan, 1. lpp., 1. rinda. Vidzeme, 2021-2027. ID {first.id}"
-    )

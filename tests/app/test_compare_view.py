@@ -40,7 +40,7 @@ def test_shared_items_are_marked(tiny_index: SearchIndex) -> None:
     html = compare_view.side_by_side(found, {"F1": "Ēkas", "insulation": "siltināšana"}, LV)
     assert html.count("<mark>Ēkas</mark>") == 2
     assert "<mark>siltināšana</mark>" in html
-    assert f'{LV("field_stage")} <span class="rp-note">({LV("the_same")})' in html
+    assert f'{LV("stage")} <span class="rp-note">({LV("the_same")})' in html
     assert '<mark class="rp-related">siltināšan' in html
     assert html.count('scope="col"') == 2
 

@@ -8,7 +8,7 @@ from nlp.alignment import TokenVectors, alignment
 from nlp.encoder import Encoder
 from nlp.errors import RegioplanError
 from nlp.near_copies import near_copy_groups
-from nlp.spelling import Speller, known_words
+from nlp.spelling import MOST_UNKNOWN, Speller, known_words
 
 
 def test_a_text_that_holds_the_query_aligns_fully(encoder: Encoder) -> None:
@@ -63,3 +63,10 @@ def test_near_copies_form_groups_within_a_key() -> None:
     assert near_copy_groups(sets) == [0, 0, 0, 3]
     assert near_copy_groups(sets, ["v", "v", "z", "v"]) == [0, 0, 2, 3]
     assert near_copy_groups([]) == []
+
+
+def test_only_so_many_unknown_words_of_a_long_text_are_looked_at() -> None:
+    speller = Speller(known_words(["ēku siltināšana skolā"] * 6))
+    noise = " ".join("xqzvw" + chr(97 + i) for i in range(MOST_UNKNOWN - 1))
+    assert speller.corrections(f"{noise} siltinšana") == {"siltinšana": "siltināšana"}
+    assert speller.corrections(f"{noise} xqzvwxx siltinšana") == {}

@@ -1,0 +1,52 @@
+"""The REST API: the core's own records over HTTP, in the process that serves the page."""
+
+from __future__ import annotations
+
+import re
+
+from fastapi import APIRouter, FastAPI
+from starlette.routing import Mount
+
+from app.api import activities, files, search, state, tags, themes
+from app.api.errors import PROBLEMS, answer_errors
+from app.api.metrics import Measured, Metrics
+from app.exports import SCHEMA_VERSION
+from app.live import LiveIndex
+
+PREFIX = "/api/v1"
+
+
+def api_router(live: LiveIndex, metrics: Metrics) -> APIRouter:
+    """Every route of the API."""
+    router = APIRouter(responses=PROBLEMS)
+    for make in (search.router, tags.router, activities.router, themes.router, files.router):
+        router.include_router(make(live))
+    router.include_router(state.router(live, metrics))
+    return router
+
+
+def mount_api(app: FastAPI, live: LiveIndex) -> None:
+    """Put the API under :data:`PREFIX` of an application."""
+    mount = Mount(PREFIX, create_api(live))
+    # A plain mount leaves addresses with a line break in them to the rest of the application.
+    mount.path_regex = re.compile(mount.path_regex.pattern, re.DOTALL)
+    app.router.routes.append(mount)
+
+
+def create_api(live: LiveIndex) -> FastAPI:
+    """The API as an application of its own, with its document ``/openapi.json``."""
+    api = FastAPI(
+        title="regioplan",
+        version=SCHEMA_VERSION,
+        description="Search, tags, comparison and themes over regional development plans.",
+        docs_url=None,  # its page would load scripts from another server
+        redoc_url=None,
+        redirect_slashes=False,
+        servers=[{"url": PREFIX}],
+        root_path_in_servers=False,
+    )
+    metrics = Metrics()
+    answer_errors(api)
+    api.include_router(api_router(live, metrics))
+    api.add_middleware(Measured, metrics=metrics, prefix=PREFIX)
+    return api

@@ -1,0 +1,74 @@
+"""Routes that list what is in the index: activities and plans."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+
+from app.api.errors import MISSING
+from app.api.models import (
+    ActivitiesAnswer,
+    ActivitiesQuery,
+    ActivityAnswer,
+    Language,
+    PlanRow,
+    PlansAnswer,
+)
+from app.api.shared import board_of, following, known, record, state_of
+from app.live import LiveIndex
+from indexes.question import Question, ask
+from nlp.records import Activity
+
+
+def router(live: LiveIndex) -> APIRouter:
+    """The routes."""
+    routes = APIRouter(tags=["activities"])
+
+    @routes.get("/activities")
+    def activities(
+        query: Annotated[ActivitiesQuery, Query()], request: Request
+    ) -> ActivitiesAnswer:
+        """Every activity that passes the filters, in the order of the plans."""
+        index, question = live.index, Question(filters=query.filters())
+        answer = ask(index, question, query.limit, query.offset, with_facets=False)
+        board, (limit, offset) = board_of(index), (query.limit, query.offset)
+        return ActivitiesAnswer(
+            index=state_of(index),
+            total=answer.total,
+            offset=offset,
+            activities=tuple(record(hit.activity, index, board, query.lang) for hit in answer.hits),
+            next=following(request, question, answer.total, limit, offset, lang=query.lang),
+        )
+
+    @routes.get("/activities/{id}", responses=MISSING)
+    def activity(id: str, lang: Language = "lv") -> ActivityAnswer:
+        """One activity with its tags, theme and every printing."""
+        index = live.index
+        one = record(known(index, id), index, board_of(index), lang)
+        return ActivityAnswer(index=state_of(index), **dict(one))
+
+    @routes.get("/plans")
+    def plans() -> PlansAnswer:
+        """The documents in the index, with counts."""
+        index = live.index
+        documents: dict[str, list[Activity]] = {}
+        for one in index.activities:
+            documents.setdefault(one.document, []).append(one)
+        return PlansAnswer(
+            index=state_of(index), plans=tuple(_plan(rows) for rows in documents.values())
+        )
+
+    return routes
+
+
+def _plan(rows: list[Activity]) -> PlanRow:
+    return PlanRow(
+        document=rows[0].document,
+        plan=rows[0].plan,
+        period=rows[0].period,
+        activities=len(rows),
+        regions=Counter(a.region for a in rows),
+        stages=Counter(a.stage for a in rows),
+    )
