@@ -15,7 +15,7 @@ from indexes.query import ParsedQuery, parse_query
 from indexes.tags import TagBoard
 from indexes.themes import Themes
 from nlp.abbreviations import written_out
-from nlp.alignment import SYMMETRIC, Numbers, TokenVectors, alignment
+from nlp.alignment import ONE_WAY, SYMMETRIC, Numbers, TokenVectors, alignment
 from nlp.encoder import Encoder
 from nlp.errors import UsageError
 from nlp.glossary import ConceptFinder
@@ -49,7 +49,7 @@ class Fusion:
     """Weights of the convex combination and where strength words begin.
 
     Judged hits of the development queries: from ``strong`` on four in five are relevant, from
-    ``good`` on one in two, below ``floor`` one in fifty.
+    ``good`` on one in two, below ``floor`` one in thirty-five.
     """
 
     dense: float = 0.55
@@ -325,7 +325,8 @@ class SearchIndex:
         total = fusion.dense * dense
         if self.tokens is not None and fusion.alignment:
             (asked,) = self.tokens.ids([text])
-            met = alignment(self.tokens, asked, [self.token_rows[i] for i in candidates], SYMMETRIC)
+            symmetric = ONE_WAY if query_side else SYMMETRIC
+            met = alignment(self.tokens, asked, [self.token_rows[i] for i in candidates], symmetric)
             total = total + fusion.alignment * met
         for weight, scores in legs:
             total = total + weight * scores[candidates]
