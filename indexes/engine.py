@@ -18,7 +18,7 @@ from indexes.tags import TagBoard
 from indexes.theme_log import ThemeLog
 from indexes.themes import Themes
 from nlp.abbreviations import written_out
-from nlp.alignment import SYMMETRIC, Numbers, TokenVectors, alignment
+from nlp.alignment import ONE_WAY, SYMMETRIC, Numbers, TokenVectors, alignment
 from nlp.encoder import Encoder
 from nlp.errors import UsageError
 from nlp.glossary import ConceptFinder
@@ -40,7 +40,7 @@ class Fusion:
     """Weights of the convex combination and where strength words begin.
 
     Judged hits of the development queries: from ``strong`` on four in five are relevant, from
-    ``good`` on one in two, below ``floor`` one in fifty.
+    ``good`` on one in two, below ``floor`` one in thirty-five.
     """
 
     dense: float = 0.55
@@ -351,7 +351,8 @@ class SearchIndex:
         total = fusion.dense * dense
         if self.tokens is not None and fusion.alignment:
             (asked,) = self.tokens.ids([text])
-            met = alignment(self.tokens, asked, [self.token_rows[i] for i in candidates], SYMMETRIC)
+            symmetric = ONE_WAY if query_side else SYMMETRIC
+            met = alignment(self.tokens, asked, [self.token_rows[i] for i in candidates], symmetric)
             total = total + fusion.alignment * met
         for weight, scores in legs:
             total = total + weight * scores[candidates]

@@ -15,7 +15,7 @@ import numpy as np
 
 from indexes.vectors import HEADINGS, heading_vectors
 from nlp.abbreviations import written_out
-from nlp.alignment import SYMMETRIC, Floats, alignment
+from nlp.alignment import ONE_WAY, Floats, alignment
 from nlp.records import Activity
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def explain_all(
             "concepts": weights.concepts * float(concept[row]),
         }
         if index.tokens is not None and query_ids is not None:
-            met = alignment(index.tokens, query_ids, [index.token_rows[row]], SYMMETRIC)
+            met = alignment(index.tokens, query_ids, [index.token_rows[row]], ONE_WAY)
             parts["alignment"] = weights.alignment * float(met[0])
         said = set(index.finder.tokens(text))
         out[activity_id] = Explanation(

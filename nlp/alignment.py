@@ -18,7 +18,10 @@ Floats = npt.NDArray[np.float32]
 Numbers = npt.NDArray[np.int64]
 
 
-SYMMETRIC = 0.3  # how much of the alignment asks from the text back to the query
+# How much of the alignment asks from the text back to the other one. A whole activity should be
+# matched on both sides; a few typed words should not count against a text that says more.
+SYMMETRIC = 0.3
+ONE_WAY = 0.0
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,13 @@ from nlp.corpus import ParsedPlan, parse_plans, sentences
 from nlp.encoder import Encoder
 from nlp.glossary import Concept, ConceptFinder, pseudo_sentences, read_glossary
 from nlp.spelling import known_words
-from training.contrastive import Example, Settings, concept_examples, finish
+from training.contrastive import (
+    Example,
+    Settings,
+    concept_examples,
+    finish,
+    meaning_examples,
+)
 from training.held_out import HeldOut
 from training.pairs import Pair, read_pairs
 from training.retrain import train_all
@@ -87,5 +93,6 @@ def train_encoder(
     texts += [pair.wording for pair in pairs]
     model = encoders.train(texts, pseudo_sentences(concepts))
     examples = [Example(pair.id, pair.wording, pair.activity) for pair in pairs]
-    finish(model, examples + concept_examples(concepts, Settings.wordings))
+    examples += concept_examples(concepts, Settings.wordings) + meaning_examples(concepts)
+    finish(model, examples)
     return Encoder(model, "own", encoders.fingerprint(model))

@@ -1,7 +1,7 @@
 """The contrastive finish of the encoder: texts that mean the same are drawn together.
 
-Multiple-negatives ranking (Henderson et al. 2017) over training pairs and over pairs of wordings
-of one glossary concept, with the other texts of a batch as negatives.
+Multiple-negatives ranking (Henderson et al. 2017) over training pairs, over pairs of wordings of
+one glossary concept and over wordings with their meaning; the other texts of a batch are negatives.
 """
 
 from __future__ import annotations
@@ -47,6 +47,18 @@ def concept_examples(concepts: Sequence[Concept], count: int) -> list[Example]:
         for concept in concepts
         for _ in range(count)
         if len(concept.terms) > 1
+    ]
+
+
+def meaning_examples(concepts: Sequence[Concept]) -> list[Example]:
+    """One wording of each concept with its line of meaning.
+
+    Meanings come from no plan, so they help most where a plan's region was never trained on.
+    """
+    return [
+        Example(c.id, random.Random(c.id).choice(c.terms), c.meaning)  # noqa: S311
+        for c in concepts
+        if c.meaning
     ]
 
 

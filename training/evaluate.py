@@ -10,7 +10,7 @@ from pathlib import Path
 from statistics import mean
 from typing import Any
 
-from indexes.engine import OWN_WORDS, SearchIndex
+from indexes.engine import OWN_WORDS, Filters, SearchIndex
 from nlp.pages import html_page
 from nlp.records import fold
 from training import metrics
@@ -37,9 +37,22 @@ class Scored:
 
 
 def evaluate_search(index: SearchIndex, gold: Path) -> list[Row]:
-    """One row per language: measures, 95 % interval of nDCG@10, and p against BM25 alone."""
+    """A row per language and one per region: measures, interval of nDCG@10, p against BM25 alone.
+
+    A region's row holds the queries answered there, searched and judged within that region alone.
+    """
     pool, queries = read_judgements(gold, "queries.tsv", "qrels.tsv", "forbidden.tsv")
-    return _compare(index, pool, queries, lambda q: q.slice, _search)
+    rows = _compare(index, pool, queries, _slice, _search)
+    for region in sorted({a.region for a in index.activities} & set(pool.regions)):
+        within = [replace(pool.within(q, region), slice=answers_in(region)) for q in queries]
+        answered = [q for q in within if q.grades]
+        rows += _compare(index, pool, answered, _slice, _search_in(region))
+    return rows
+
+
+def answers_in(region: str) -> str:
+    """Name of the row about the queries answered in a region."""
+    return f"answers in {region}"
 
 
 def evaluate_similar(index: SearchIndex, gold: Path) -> list[Row]:
@@ -163,8 +176,19 @@ def _compare(
     return rows
 
 
-def _search(index: SearchIndex, query: Query) -> list[tuple[str, str]]:
-    return [(h.activity.text, h.activity.region) for h in index.search(query.text, top=DEPTH)]
+def _slice(query: Query) -> str:
+    return query.slice
+
+
+def _search(
+    index: SearchIndex, query: Query, filters: Filters | None = None
+) -> list[tuple[str, str]]:
+    hits = index.search(query.text, filters, top=DEPTH)
+    return [(h.activity.text, h.activity.region) for h in hits]
+
+
+def _search_in(region: str) -> Callable[[SearchIndex, Query], list[tuple[str, str]]]:
+    return lambda index, query: _search(index, query, Filters(regions=(region,)))
 
 
 def _similar(index: SearchIndex, query: Query) -> list[tuple[str, str]]:

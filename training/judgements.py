@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nlp.errors import RegioplanError
@@ -43,6 +43,12 @@ class Pool:
                 self._holding[token].add(i)
         groups = near_copy_groups(self._tokens, [region for _, region, _ in rows])
         self._group = {row[0]: rows[first][0] for row, first in zip(rows, groups, strict=True)}
+        self._region = {row[0]: row[1] for row in rows}
+
+    @property
+    def regions(self) -> tuple[str, ...]:
+        """Regions of the judged activities, sorted."""
+        return tuple(sorted(set(self._region.values())))
 
     def group(self, activity: str) -> str:
         """Group of a judged activity, by its id."""
@@ -71,6 +77,14 @@ class Pool:
             if group is not None:
                 groups[group] = None
         return list(groups)
+
+    def within(self, query: Query, region: str) -> Query:
+        """The query with only the answers of one region; a group never crosses regions."""
+        return replace(
+            query,
+            grades={k: grade for k, grade in query.grades.items() if self._region[k] == region},
+            forbidden=frozenset(k for k in query.forbidden if self._region[k] == region),
+        )
 
     def _sharing(self, tokens: frozenset[str]) -> set[int]:
         return set().union(*(self._holding[t] for t in tokens if t in self._holding))

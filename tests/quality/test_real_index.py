@@ -18,7 +18,7 @@ from indexes.explain import explain
 from indexes.facets import Filters
 from training.build import build
 from training.cases import failures, read_cases
-from training.evaluate import _search, evaluate_search, evaluate_similar, score_queries
+from training.evaluate import _search, answers_in, evaluate_search, evaluate_similar, score_queries
 from training.judgements import Query, read_judgements
 from training.theme_study import evaluate_themes
 
@@ -41,6 +41,8 @@ def test_measures_of_the_search(index: SearchIndex) -> None:
     assert rows["lv"]["ndcg10"] >= 0.80
     assert rows["en"]["ndcg10"] >= 0.70
     assert rows["lv"]["ndcg10"] - rows["lv"]["bm25_ndcg10"] >= 0.15
+    for region in ("Latgale", "Vidzeme", "Zemgale"):
+        assert rows[answers_in(region)]["ndcg10"] >= rows[answers_in(region)]["bm25_ndcg10"]
     (similar,) = evaluate_similar(index, DATA / "gold")
     assert similar["ndcg10"] >= 0.55
 

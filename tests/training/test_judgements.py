@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from nlp.errors import RegioplanError
-from training.judgements import Pool, read_judgements
+from training.judgements import Pool, Query, read_judgements
 
 ROWS = [
     ("p1", "Vidzeme", "Organizēts seminārs par ēku siltināšanu pašvaldībās (2)"),
@@ -27,6 +27,16 @@ def test_hits_are_known_by_text_and_region() -> None:
     assert pool.of("Kaut kas cits", "Vidzeme") is None
     texts = [(ROWS[1][2], "Vidzeme"), ("cits", "Vidzeme"), (ROWS[0][2], "Vidzeme")]
     assert pool.run(texts) == [pool.group("p1")]
+
+
+def test_a_query_within_a_region_keeps_its_answers_there() -> None:
+    pool = Pool(ROWS)
+    assert pool.regions == ("Vidzeme", "Zemgale")
+    query = Query("q", "lv", "siltināšana", {"p1": 2, "p3": 1}, frozenset({"p4"}))
+    assert pool.within(query, "Zemgale").grades == {"p3": 1}
+    assert pool.within(query, "Zemgale").forbidden == frozenset()
+    assert pool.within(query, "Vidzeme").grades == {"p1": 2}
+    assert pool.within(query, "Vidzeme").forbidden == {"p4"}
 
 
 def test_queries_without_judgements_are_left_out(tmp_path: Path) -> None:
