@@ -10,7 +10,8 @@ from pathlib import Path
 from statistics import mean
 from typing import Any
 
-from indexes.engine import OWN_WORDS, Filters, SearchIndex
+from indexes.engine import OWN_WORDS, SearchIndex
+from indexes.facets import Filters
 from nlp.pages import html_page
 from nlp.records import fold
 from training import metrics
