@@ -9,7 +9,10 @@ from app.i18n import LANGUAGES
 
 # What a report says -> (Latvian, English); English where the page says it more plainly.
 _WORDS: dict[str, tuple[str, str]] = {
-    "Columns": ("Kolonnas: virsraksts un kā tas saprasts", "Columns: title and what it is taken for"),
+    "Columns": (
+        "Kolonnas: virsraksts un kā tas saprasts",
+        "Columns: title and what it is taken for",
+    ),
     "What the lines became": ("Par ko kļuva rindas", "What the lines became"),
     "Dropped": ("Kas izlaists un kāpēc", "What was dropped and why"),
     "Fields filled": ("Cik aktivitātēm lauks ir aizpildīts", "Activities with the field filled"),
@@ -47,7 +50,10 @@ _WORDS: dict[str, tuple[str, str]] = {
         "paraksts, kolonnas virsraksts vai slaida numurs",
         "caption, column title or slide number",
     ),
-    "too short to be an activity": ("pārāk īss, lai būtu aktivitāte", "too short to be an activity"),
+    "too short to be an activity": (
+        "pārāk īss, lai būtu aktivitāte",
+        "too short to be an activity",
+    ),
     "story, credits or links": ("stāsts, autori vai saites", "story, credits or links"),
     "a table without a column for activities": (
         "tabula bez aktivitāšu kolonnas",
@@ -75,34 +81,56 @@ _WORDS: dict[str, tuple[str, str]] = {
     "direction": ("rīcības virziens", "line of action"),
     "nothing": ("netiek izmantota", "not used"),
     "nobody is responsible": ("nav atbildīgā", "nobody is responsible"),
-}  # fmt: skip
+}
 
 # Sentences with a value in them: pattern -> (Latvian, English), with the groups to fill in.
 _SENTENCES: tuple[tuple[re.Pattern[str], tuple[str, str]], ...] = tuple(
     (re.compile(pattern), texts)
     for pattern, texts in (
-        (r"(.+) follows, (.+) is missing", ("pēc kārtas {0}, bet {1} nav", "{0} follows, {1} is missing")),
-        (r"amount '(.*)' is no number in thousands",
-         ("summa „{0}” nav skaitlis ar tūkstošu grupām", "amount “{0}” is no number in thousands")),
-        (r"amount '(.*)' is not grouped in thousands",
-         ("summā „{0}” cipari nav grupēti pa tūkstošiem",
-          "amount “{0}” is not grouped in thousands")),
-        (r"deadline '(.*)' names no year",
-         ("termiņā „{0}” nav gada", "deadline “{0}” names no year")),
+        (
+            r"(.+) follows, (.+) is missing",
+            ("pēc kārtas {0}, bet {1} nav", "{0} follows, {1} is missing"),
+        ),
+        (
+            r"amount '(.*)' is no number in thousands",
+            (
+                "summa „{0}” nav skaitlis ar tūkstošu grupām",
+                "amount “{0}” is no number in thousands",
+            ),
+        ),
+        (
+            r"amount '(.*)' is not grouped in thousands",
+            (
+                "summā „{0}” cipari nav grupēti pa tūkstošiem",
+                "amount “{0}” is not grouped in thousands",
+            ),
+        ),
+        (
+            r"deadline '(.*)' names no year",
+            ("termiņā „{0}” nav gada", "deadline “{0}” names no year"),
+        ),
         (r"there is no priority (.+)", ("prioritātes {0} plānā nav", "there is no priority {0}")),
-        (r"indicators are numbered (.+)",
-         ("rādītāju numuri ir {0}", "indicators are numbered {0}")),
-        (r"page (\d+) is a picture without text",
-         ("{0}. lappuse ir attēls bez teksta", "page {0} is a picture without text")),
-        (r"(\d+) activities; (\d+) lines unaccounted\.",
-         ("Aktivitātes: {0}. Rindas, par kurām nekas nav zināms: {1}.",
-          "Activities: {0}. Lines not accounted for: {1}.")),
+        (
+            r"indicators are numbered (.+)",
+            ("rādītāju numuri ir {0}", "indicators are numbered {0}"),
+        ),
+        (
+            r"page (\d+) is a picture without text",
+            ("{0}. lappuse ir attēls bez teksta", "page {0} is a picture without text"),
+        ),
+        (
+            r"(\d+) activities; (\d+) lines unaccounted\.",
+            (
+                "Aktivitātes: {0}. Rindas, par kurām nekas nav zināms: {1}.",
+                "Activities: {0}. Lines not accounted for: {1}.",
+            ),
+        ),
         (r"and (\d+) more", ("un vēl {0}", "and {0} more")),
         (r"lines (\d+)-(\d+)", ("{0}.–{1}. rinda", "lines {0}–{1}")),
         (r"p\. (\d+), line (\d+)", ("{0}. lpp., {1}. rinda", "p. {0}, line {1}")),
         (r"the whole document", ("viss dokuments", "the whole document")),
     )
-)  # fmt: skip
+)
 _OF_AN_ITEM = re.compile(r"(A [\d.]+): (.+)")  # 'A 1.5: nobody is responsible'
 
 

@@ -331,7 +331,7 @@ def _contents(store: Path, index: SearchIndex) -> Contents:
 def writer(store: Path) -> Iterator[None]:
     """One writer at a time, by a lock the kernel drops when the process dies.
 
-    The thread that holds it may enter again, so that reading, writing and what goes with it are one.
+    The thread that holds it may enter again: reading, writing and what goes with it are one.
 
     :raises RegioplanError: another one is writing.
     """
