@@ -8,6 +8,7 @@ from typing import Any, cast
 import gradio as gr
 
 from app import cards
+from app.about_tab import about_tab
 from app.address import from_address
 from app.i18n import translator
 from app.live import LiveIndex
@@ -62,6 +63,8 @@ def build_page(live: LiveIndex, language: str, other_address: str) -> gr.Blocks:
                 theme_tab(live, language, t)
             with gr.Tab(t("tab_plans"), id="plans"):
                 plan_tab(live, language, t)
+            with gr.Tab(t("tab_about"), id="about"):
+                about_tab(live, language, t)
 
         def activity(name: str) -> list[Any]:
             """The counterparts of an activity, its tab first."""

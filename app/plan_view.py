@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
-from typing import Any
 
+from app.cards import table
 from app.i18n import Translate
 from app.report_words import report_words
 from nlp.plans import Plan
@@ -72,8 +72,17 @@ def documents(activities: Iterable[Activity], plans: Iterable[Plan]) -> list[Doc
 
 def document_table(rows: Sequence[Document], t: Translate) -> str:
     """The documents that are in."""
-    heads = ("plan_title", "plan_region", "period", "publisher", "planned", "done", "layout", "source")
-    cells = [
+    heads = (
+        "plan_title",
+        "plan_region",
+        "period",
+        "publisher",
+        "planned",
+        "done",
+        "layout",
+        "source",
+    )
+    cells: list[list[str | int]] = [
         [
             escape(row.title),
             escape(", ".join(row.regions)),
@@ -86,7 +95,7 @@ def document_table(rows: Sequence[Document], t: Translate) -> str:
         ]
         for row in rows
     ]
-    return _table(t("plan_documents"), [t(head) for head in heads], cells)
+    return table(t("plan_documents"), [t(head) for head in heads], cells)
 
 
 def report_html(report: Report, language: str, t: Translate) -> str:
@@ -118,7 +127,7 @@ def preview_table(activities: Sequence[Activity], t: Translate) -> str:
         for a in activities[:FIRST]
     ]
     title = t("plan_first", shown=len(cells), n=len(activities))
-    return f"<h3>{escape(title)}</h3>" + _table(title, [t(head) for head in heads], cells)
+    return f"<h3>{escape(title)}</h3>" + table(title, [t(head) for head in heads], cells)
 
 
 def _layout(name: str, t: Translate) -> str:
@@ -131,22 +140,3 @@ def _link(address: str) -> str:
     if not address.startswith(("https://", "http://")):
         return shown
     return f'<a href="{shown}" target="_blank" rel="noopener noreferrer">{shown}</a>'
-
-
-def _table(title: str, heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
-    """A table that scrolls inside its own box; strings of the rows are HTML, the first a head."""
-    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in heads)
-    body = "".join(
-        f'<tr><th scope="row">{first}</th>'
-        + "".join(
-            f'<td class="rp-n">{cell}</td>' if isinstance(cell, int) else f"<td>{cell}</td>"
-            for cell in cells
-        )
-        + "</tr>"
-        for first, *cells in rows
-    )
-    return (
-        f'<div class="rp-scroll" role="region" tabindex="0" aria-label="{escape(title)}">'
-        f'<table class="rp-decisions rp-wide"><thead><tr>{head}</tr></thead>'
-        f"<tbody>{body}</tbody></table></div>"
-    )

@@ -61,7 +61,7 @@ def test_documents_of_the_index_with_what_the_manifest_knows(tiny_index: SearchI
         "doc-latgale", Path("x"), ("Latgale",), "t", "p", BAD, "https://a.lv/?a=1&b=<", "new-layout"
     )
     rows = documents(tiny_index.activities, [plan])
-    assert [(r.name, r.planned, r.done) for r in rows][0] == ("doc-vidzeme", 5, 0)
+    assert (rows[0].name, rows[0].planned, rows[0].done) == ("doc-vidzeme", 5, 0)
     html = document_table(rows, T)
     assert BAD not in html
     assert 'href="https://a.lv/?a=1&amp;b=&lt;" target="_blank" rel="noopener' in html
