@@ -11,6 +11,7 @@ from app import cards, settings
 from app.about_view import figures_html, versions_html
 from app.i18n import Translate
 from app.live import LiveIndex
+from app.tools import on_load
 from indexes.store import read_manifest
 from indexes.theme_board import ThemeBoard
 from indexes.theme_log import ThemeLog
@@ -25,9 +26,9 @@ def about_tab(live: LiveIndex, language: str, t: Translate) -> None:
         activities = live.index.activities
         return about_text(language, len(activities), len({a.document for a in activities}))
 
-    gr.Markdown(prose, elem_id="about-text")
-    gr.HTML(lambda: _figures(live, t), elem_id="about-figures")
-    gr.HTML(lambda: _versions(live, t), elem_id="about-versions")
+    on_load(prose, gr.Markdown(prose(), elem_id="about-text", padding=True))
+    on_load(lambda: measured(live, t), gr.HTML(elem_id="about-figures"))
+    on_load(lambda: _versions(live, t), gr.HTML(elem_id="about-versions"))
 
 
 def about_text(language: str, activities: int, plans: int) -> str:
@@ -36,7 +37,8 @@ def about_text(language: str, activities: int, plans: int) -> str:
     return source.format(activities=activities, plans=plans)
 
 
-def _figures(live: LiveIndex, t: Translate) -> str:
+def measured(live: LiveIndex, t: Translate) -> str:
+    """The figures that were shipped or measured here, or what to run where there are none."""
     heading = f"<h2>{escape(t('about_figures'))}</h2>"
     try:
         figures = read_figures(settings.data() / FIGURES)

@@ -116,7 +116,7 @@ def _card(figures: Figures, t: Translate) -> str:
 
 
 def _themes(figures: Figures, t: Translate) -> str:
-    keys = ("about_change", "level", "theme", "about_runs", "about_median", "about_least")
+    keys = ("about_change", "level", "tab_themes", "about_runs", "about_median", "about_least")
     rows = []
     for row in figures.rows.get("themes", ()):
         change, _, level = str(row.get("change", "")).rpartition(", ")

@@ -27,10 +27,13 @@ TABS = ("search", "similar", "tag", "themes", "plans", "about")
 _PER_REGION = 2
 
 
-def build_page(live: LiveIndex, language: str, other_address: str) -> gr.Blocks:
+def build_page(
+    live: LiveIndex, language: str, other_address: str, read_only: bool = False
+) -> gr.Blocks:
     """The page in one language.
 
     :param other_address: where the page in the other language is.
+    :param read_only: no plan can be added.
     """
     t = translator(language)
 
@@ -62,7 +65,7 @@ def build_page(live: LiveIndex, language: str, other_address: str) -> gr.Blocks:
             with gr.Tab(t("tab_themes"), id="themes"):
                 theme_tab(live, language, t)
             with gr.Tab(t("tab_plans"), id="plans"):
-                plan_tab(live, language, t)
+                plan_tab(live, language, t, read_only)
             with gr.Tab(t("tab_about"), id="about"):
                 about_tab(live, language, t)
 

@@ -14,6 +14,7 @@ from app.address import to_address
 from app.i18n import Translate
 from app.live import LiveIndex
 from app.plan_view import Document, document_table, documents, preview_table, report_html
+from app.tools import on_load
 from indexes.facets import Filters
 from indexes.question import Question
 from nlp.corpus import ParsedPlan, parse_plan
@@ -47,11 +48,12 @@ def plan_tab(live: LiveIndex, language: str, t: Translate, read_only: bool = Fal
         return _report(name, language, t)
 
     gr.HTML(cards.message(t("plan_lead")))
-    listed = gr.HTML(lambda: document_table(_documents(live), t), elem_id="plan-documents")
+    listed = gr.HTML(elem_id="plan-documents")
+    on_load(lambda: document_table(_documents(live), t), listed)
     picked = gr.Dropdown([], value=None, label=t("plan_pick"), elem_id="plan-pick")
     out = gr.HTML(elem_id="plan-report")
     picked.input(report, picked, out, api_visibility="private")
-    gr.on(fn=choices, outputs=picked, show_progress="hidden", api_visibility="private")
+    on_load(choices, picked)
     if read_only:
         gr.HTML(cards.message(t("plan_read_only")))
         return
@@ -192,9 +194,9 @@ def _upload(
     look.click(preview, fields, [out, state, put], api_visibility="private")
     put.click(add_it, state, [out, state, put, listed, picked], api_visibility="private")
     gr.on(
-        [file.change, columns.change, *(field.input for field in fields[1:-1])],
+        [field.change for field in fields],  # unlike input, it also sees what is pasted
         changed, outputs=[state, put], show_progress="hidden", queue=False,
-        api_visibility="private",
+        trigger_mode="multiple", api_visibility="private",
     )  # fmt: skip
 
 

@@ -126,6 +126,7 @@ _SENTENCES: tuple[tuple[re.Pattern[str], tuple[str, str]], ...] = tuple(
             ),
         ),
         (r"and (\d+) more", ("un vēl {0}", "and {0} more")),
+        (r"lines (\d+)-\1", ("{0}. rinda", "line {0}")),
         (r"lines (\d+)-(\d+)", ("{0}.–{1}. rinda", "lines {0}–{1}")),
         (r"p\. (\d+), line (\d+)", ("{0}. lpp., {1}. rinda", "p. {0}, line {1}")),
         (r"the whole document", ("viss dokuments", "the whole document")),
