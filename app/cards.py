@@ -208,6 +208,29 @@ def brief(a: Activity, t: Translate) -> str:
     )
 
 
+def table(title: str, heads: Sequence[str], rows: Iterable[Sequence[str | int]]) -> str:
+    """A table that scrolls inside its own box, the first cell of a row its head.
+
+    :param title: read out, not shown.
+    :param rows: HTML, already escaped, or numbers.
+    """
+    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in heads)
+    body = "".join(
+        f'<tr><th scope="row">{first}</th>'
+        + "".join(
+            f'<td class="rp-n">{cell}</td>' if isinstance(cell, int) else f"<td>{cell}</td>"
+            for cell in cells
+        )
+        + "</tr>"
+        for first, *cells in rows
+    )
+    return (
+        f'<div class="rp-scroll" role="region" tabindex="0" aria-label="{escape(title)}">'
+        f'<table class="rp-decisions rp-wide"><thead><tr>{head}</tr></thead>'
+        f"<tbody>{body}</tbody></table></div>"
+    )
+
+
 def message(text: str) -> str:
     """A plain notice."""
     return f'<p class="rp-message" role="status">{escape(text)}</p>'

@@ -306,6 +306,9 @@ def evaluate(
     card: Annotated[
         Path | None, typer.Option("--card", help="Write the tagger's model card.")
     ] = None,
+    figures: Annotated[
+        Path | None, typer.Option("--figures", help="With all: write the file the page shows.")
+    ] = None,
     reranker: Second = None,
     format: Format = "table",
     store: Store = None,
@@ -316,6 +319,10 @@ def evaluate(
     known = ("search", "similar", "tags", "cases", "themes")
     if what not in (*known, "all"):
         raise UsageError(f"{', '.join(known)} or all", f"'{what}'", "choose one of them")
+    if figures is not None:
+        if what != "all" or ablate:
+            raise UsageError("--figures with all", "a part of it", "leave the rest out")
+        settings.require_folder(figures)
     folder = gold or settings.data() / "gold"
     index = open_index(store, reranker)
     from training.evaluate import (
@@ -359,6 +366,17 @@ def evaluate(
         results = {"ablation": ablation()}
     else:
         results = {name: run() for name, run in runs.items() if what in (name, "all")}
+    if figures is not None:
+        from datetime import UTC, datetime
+        from importlib.metadata import version
+
+        from indexes.store import read_manifest
+        from training.figures import as_json, figures_of
+
+        today = datetime.now(UTC).date().isoformat()
+        manifest = read_manifest(store or settings.store())[1]
+        write_lines([as_json(figures_of(manifest, results, today, version("regioplan")))], figures)
+        typer.echo(f"figures in {figures}", err=True)
     if format == "json":
         typer.echo(json.dumps(results, ensure_ascii=False))
         return

@@ -258,6 +258,179 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "A plan's silence proves nothing: what is missing here may be done outside the plan.",
     ),
     "peers": ("Līdzīgākie reģioni pēc tēmām: {peers}", "Most alike by themes: {peers}"),
+    "tab_plans": ("Plāni", "Plans"),
+    "plan_lead": (
+        "Te redzams, kuri dokumenti ir iekļauti, kas no katra nolasīts un kas palicis nesaprasts.",
+        "The documents that are in, what was read from each, and what was not understood.",
+    ),
+    "plan_documents": ("Iekļautie dokumenti", "Documents that are in"),
+    "publisher": ("Izdevējs", "Publisher"),
+    "layout": ("Uzbūve", "Layout"),
+    "layout_progress": ("progresa ziņojums", "progress report"),
+    "layout_action_plan": ("rīcības plāns", "action plan"),
+    "layout_programme": ("attīstības programma", "development programme"),
+    "layout_deck": ("prezentācija", "slide deck"),
+    "layout_brochure": ("brošūra", "brochure"),
+    "layout_table": ("tabula", "table"),
+    "plan_pick": ("Nolasīšanas pārskats par dokumentu", "Parse report of a document"),
+    "plan_report": ("Nolasīšanas pārskats", "Parse report"),
+    "plan_report_lead": (
+        "Katra dokumenta rinda ir uzskaitīta: par ko tā kļuva vai kāpēc ir izlaista.",
+        "Every line of the document is accounted for: what it became, or why it was dropped.",
+    ),
+    "plan_reading": ("Lasa dokumentu", "Reading the document"),
+    "plan_no_source": (
+        "Šī dokumenta datnes plānu mapē nav, tāpēc pārskatu nevar sagatavot.",
+        "The file of this document is not in the plans folder, so there is no report.",
+    ),
+    "plan_add": ("Pievienot plānu", "Add a plan"),
+    "plan_add_lead": (
+        "Vispirms apskatiet, kas no dokumenta ir saprasts. Nekas netiek mainīts, kamēr "
+        "nenospiežat „Pievienot”. Dokuments paliek šajā datorā.",
+        "First look at what was understood. Nothing is changed until you press “Add”. The "
+        "document stays on this machine.",
+    ),
+    "plan_file": (
+        "Dokuments (PDF, DOCX, XLSX, CSV vai TXT)",
+        "Document (PDF, DOCX, XLSX, CSV or TXT)",
+    ),
+    "plan_title": ("Plāna nosaukums", "Title of the plan"),
+    "plan_region": ("Reģions", "Region"),
+    "plan_publisher": ("Izdevējs (nav obligāts)", "Publisher (optional)"),
+    "plan_address": ("Publicēšanas adrese (nav obligāta)", "Where it was published (optional)"),
+    "plan_stage": ("Tabulā ir", "The table lists what is"),
+    "plan_columns": (
+        "Savi kolonnu virsraksti (YAML, nav obligāti)",
+        "Column titles of your own (YAML, optional)",
+    ),
+    "plan_columns_lead": (
+        "Vajadzīgi tikai tad, ja dokumenta kolonnas netiek atpazītas. Paraugs: text: [Iecere].",
+        "Needed only where the columns of the document are not recognised. Example: text: [Idea].",
+    ),
+    "plan_look": ("Apskatīt, kas saprasts", "Preview"),
+    "plan_no_file": ("Vispirms pievienojiet dokumentu.", "Choose a document first."),
+    "plan_previewed": (
+        "Atrastas {n} aktivitātes. Pagaidām nekas nav pievienots.",
+        "{n} activities found. Nothing has been added yet.",
+    ),
+    "plan_known": (
+        "{n} no tām ar tādu pašu tekstu jau ir iekļauto plānu vidū.",
+        "{n} of them are in the plans already, with the same text.",
+    ),
+    "plan_first": ("Pirmās aktivitātes: {shown} no {n}", "First activities: {shown} of {n}"),
+    "plan_put": ("Pievienot", "Add"),
+    "plan_adding": ("Pievieno plānu un atjauno indeksu", "Adding the plan and renewing the index"),
+    "plan_added": (
+        "Plāns „{title}” pievienots, aktivitātes: {n}. Meklēšana tās jau atrod.",
+        "“{title}” was added with {n} activities. Search finds them now.",
+    ),
+    "plan_show": ("Rādīt šī plāna aktivitātes", "Show the activities of this plan"),
+    "plan_read_only": (
+        "Šajā lapā plānus pievienot nevar; to dara lapas uzturētājs.",
+        "Plans cannot be added on this page; whoever runs it adds them.",
+    ),
+    "plan_look_first": (
+        "Vispirms nospiediet „Apskatīt, kas saprasts”.",
+        "Press “Preview” first.",
+    ),
+    "tab_about": ("Par", "About"),
+    "about_figures": ("Cik labi tas darbojas", "How well it works"),
+    "about_measured": (
+        "Mērīts {date} ar regioplan {version}, {n} aktivitātēs. Visus skaitļus iegūst komanda",
+        "Measured on {date} with regioplan {version}, {n} activities. Every figure comes from",
+    ),
+    "about_stale": (
+        "Uzmanību: skaitļi mērīti ar citu plānu kopu vai valodas modeli, nekā šajā lapā ir tagad. "
+        "Pēc plānu pievienošanas vai indeksa pārbūves tie jāmēra no jauna.",
+        "Note: the figures were measured on other plans or another language model than this page "
+        "holds now. Measure again after plans were added or the index was rebuilt.",
+    ),
+    "about_bias": (
+        "Mērīts ar vērtējumiem, pēc kuriem rīks arī noregulēts, tāpēc citos meklējumos un tekstos "
+        "jārēķinās ar nedaudz zemākiem skaitļiem.",
+        "Measured on judgements that the tool was tuned on too: expect a little less elsewhere.",
+    ),
+    "about_search": ("Meklēšana", "Search"),
+    "about_search_lead": (
+        "nDCG@10: cik labi pirmajos desmit rezultātos sakārtots noderīgais (1 ir ideāli), ar 95 % "
+        "ticamības intervālu. Atrasts@20: kāda daļa no noderīgā ir pirmajos divdesmit. "
+        "P@5: kāda daļa no pirmajiem pieciem ir noderīga. Tikai vārdi: nDCG@10, ja meklē tikai "
+        "pēc vārdiem.",
+        "nDCG@10: how well the first ten put what is useful first (1 is ideal), with a 95 % "
+        "interval. Recall@20: the share of what is useful among the first twenty. P@5: the share "
+        "of the first five that is useful. Words alone: nDCG@10 of a search by words only.",
+    ),
+    "about_what": ("Kas mērīts", "What"),
+    "about_lv": ("latviski", "Latvian"),
+    "about_en": ("angliski", "English"),
+    "about_all": ("līdzīgas aktivitātes citos reģionos", "counterparts in other regions"),
+    "about_queries": ("Meklējumi", "Queries"),
+    "about_interval": ("no–līdz", "low–high"),
+    "about_recall": ("Atrasts@20", "Recall@20"),
+    "about_bm25": ("Tikai vārdi", "Words alone"),
+    "about_cases": (
+        "Paraugu sarakstā izpildās {good} no {n} prasībām (piemēram, ka sinonīms tiek atrasts).",
+        "{good} of {n} listed cases hold (for example, that a synonym is found).",
+    ),
+    "about_themes": ("Tēmu noturība", "How steady the themes are"),
+    "about_themes_lead": (
+        "Pielāgotais Randa indekss (1: tieši tās pašas tēmas, 0: nejauša sakritība) starp tēmām "
+        "un tēmām, kas noteiktas no jauna pēc izmaiņas; mediāna un mazākais.",
+        "Adjusted Rand index (1: the very same themes, 0: chance) of the themes with those found "
+        "anew after a change; median and least.",
+    ),
+    "about_change": ("Izmaiņa", "Change"),
+    "about_reordered": ("aktivitātes citā secībā", "activities in another order"),
+    "about_dropped": (
+        "izlaistas divas aktivitātes no simta",
+        "two activities in a hundred left out",
+    ),
+    "about_runs": ("Reizes", "Runs"),
+    "about_median": ("Mediāna", "Median"),
+    "about_least": ("Mazākais", "Least"),
+    "about_card": ("Birkotāja modeļa karte", "Model card of the tagger"),
+    "about_card_lead": (
+        "Domāts, lai cilvēkam, kurš lemj, ieteiktu aktivitātes horizontālās prioritātes; nav "
+        "domāts lemšanai bez cilvēka un tekstiem citās valodās. Mērīts ar birkotiem tekstiem, "
+        "kurus modelis attiecīgajā mērījumā nebija redzējis.",
+        "For suggesting an activity's horizontal priorities to a person who decides; not for "
+        "deciding without a person, nor for texts in other languages than Latvian. Measured on "
+        "labelled texts that the model had not seen.",
+    ),
+    "about_card_measures": (
+        "Precizitāte: cik no piešķirtajām birkām ir pareizas. Pārklājums: cik no pareizajām "
+        "birkām ir piešķirtas. F1 apvieno abas. AP: precizitāte vidēji pa visiem sliekšņiem. "
+        "Braiera kļūda: cik tālu varbūtības ir no patiesības (0 ir ideāli). Liekas birkas: cik "
+        "tekstu bez nevienas birkas to tomēr saņem. Svešs reģions: F1, ja no reģiona apmācībā nav "
+        "bijis nekā. Pilna karte ir docs/tagger.md.",
+        "Precision: how many of the tags given are right. Recall: how many of the right tags are "
+        "given. F1 joins both. AP: precision averaged over all thresholds. Brier: how far the "
+        "probabilities are from the truth (0 is ideal). False tags: of the texts without any tag, "
+        "those that get this one. Region unseen: F1 where nothing of a region was in training. "
+        "The whole card is docs/tagger.md.",
+    ),
+    "about_texts": ("Teksti", "Texts"),
+    "about_yes": ("No tiem „jā”", "Of them yes"),
+    "about_precision": ("Precizitāte", "Precision"),
+    "about_recall_tags": ("Pārklājums", "Recall"),
+    "about_brier": ("Braiera kļūda", "Brier"),
+    "about_review": ("Jāpārskata", "To review"),
+    "about_rest": ("Pārējo F1", "F1 of the rest"),
+    "about_false": ("Liekas birkas", "False tags"),
+    "about_unseen": ("Svešs reģions", "Region unseen"),
+    "about_versions": ("Versijas un atsaukšanās", "Versions and how to cite"),
+    "about_program": ("Programma", "Program"),
+    "about_generation": ("Indeksa paaudze", "Generation of the index"),
+    "about_corpus": ("Plānu kopa (SHA-256)", "Corpus (SHA-256)"),
+    "about_encoder": ("Valodas modelis", "Language model"),
+    "about_registry": ("Tēmu versija", "Version of the themes"),
+    "about_packages": ("Bibliotēkas", "Packages"),
+    "about_cite": (
+        "Atsaucoties norādiet: regioplan {version}, plānu kopa {corpus}, tēmas {themes}, un dienu, "
+        "kurā skatījāties. Citējot aktivitāti, norādiet plānu, lappusi un rindu.",
+        "To cite: regioplan {version}, corpus {corpus}, themes {themes}, and the day you looked. "
+        "Cite an activity by its plan, page and line.",
+    ),
     "failed": ("Neizdevās: {why}", "Failed: {why}"),
     "login_title": ("regioplan – pieslēgšanās", "regioplan – log in"),
     "login_name": ("Lietotājvārds", "User name"),

@@ -8,9 +8,11 @@ from typing import Any, cast
 import gradio as gr
 
 from app import cards
+from app.about_tab import about_tab
 from app.address import from_address
 from app.i18n import translator
 from app.live import LiveIndex
+from app.plan_tab import plan_tab
 from app.search_tab import search_tab
 from app.similar_tab import counterparts, similar_tab
 from app.tag_tab import tag_tab
@@ -21,14 +23,17 @@ from nlp.errors import RegioplanError
 CSS = Path(__file__).with_name("page.css")
 SCRIPT = Path(__file__).with_name("page.js")
 SYSTEM_FONTS = ("system-ui", "Segoe UI", "Roboto", "DejaVu Sans", "sans-serif")
-TABS = ("search", "similar", "tag", "themes")
+TABS = ("search", "similar", "tag", "themes", "plans", "about")
 _PER_REGION = 2
 
 
-def build_page(live: LiveIndex, language: str, other_address: str) -> gr.Blocks:
+def build_page(
+    live: LiveIndex, language: str, other_address: str, read_only: bool = False
+) -> gr.Blocks:
     """The page in one language.
 
     :param other_address: where the page in the other language is.
+    :param read_only: no plan can be added.
     """
     t = translator(language)
 
@@ -59,6 +64,10 @@ def build_page(live: LiveIndex, language: str, other_address: str) -> gr.Blocks:
                 person = tag_tab(live, t)
             with gr.Tab(t("tab_themes"), id="themes"):
                 theme_tab(live, language, t)
+            with gr.Tab(t("tab_plans"), id="plans"):
+                plan_tab(live, language, t, read_only)
+            with gr.Tab(t("tab_about"), id="about"):
+                about_tab(live, language, t)
 
         def activity(name: str) -> list[Any]:
             """The counterparts of an activity, its tab first."""

@@ -78,7 +78,7 @@ def create_app(live: LiveIndex, settings: Settings = OPEN) -> FastAPI:
         script = f"document.documentElement.lang = '{language}'; {logout_script(language)}"
         gr.mount_gradio_app(
             app,
-            build_page(live, language, other),
+            build_page(live, language, other, settings.read_only),
             addresses[language].rstrip("/"),
             theme=theme,
             css_paths=CSS,

@@ -11,6 +11,7 @@ import json
 import os
 import shutil
 import tempfile
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
@@ -47,6 +48,7 @@ CURRENT = "CURRENT"
 LOCK = "LOCK"
 KEEP = 2
 TAGS = "tags.npz"
+_HELD = threading.local()  # stores this thread is writing
 _PACKAGES = ("faiss-cpu", "bm25s", "sentence-transformers", "scikit-learn", "numpy", "tokenizers")
 
 
@@ -74,7 +76,7 @@ def write_generation(store: Path, contents: Contents, fusion: Fusion | None = No
         raise RegioplanError("at least one activity", "none in the plans", "check the layouts")
     try:
         store.mkdir(parents=True, exist_ok=True)
-        with _writer(store), tempfile.TemporaryDirectory(prefix="tmp-", dir=store) as scratch:
+        with writer(store), tempfile.TemporaryDirectory(prefix="tmp-", dir=store) as scratch:
             folder = Path(scratch) / "gen"
             folder.mkdir()
             _write_parts(folder, contents)
@@ -243,13 +245,14 @@ def append(store: Path, activities: Sequence[Activity]) -> Path:
 
     :raises RegioplanError: one of them is in the index already, or the disk refuses.
     """
-    index = open_current(store)
-    known = {a.id for a in index.activities}
-    if any(a.id in known for a in activities):
-        raise RegioplanError("new activities", "some that are in the index", "rename the plan")
-    contents = _contents(store, index)
-    everything = [*contents.activities, *activities]
-    return write_generation(store, replace(contents, activities=everything), index.fusion)
+    with writer(store):  # what is read here must still be the newest when it is written
+        index = open_current(store)
+        known = {a.id for a in index.activities}
+        if any(a.id in known for a in activities):
+            raise RegioplanError("new activities", "some that are in the index", "rename the plan")
+        contents = _contents(store, index)
+        everything = [*contents.activities, *activities]
+        return write_generation(store, replace(contents, activities=everything), index.fusion)
 
 
 def earlier_themes(store: Path) -> Earlier | None:
@@ -279,14 +282,18 @@ def replace_themes(store: Path, themes: Earlier) -> Path:
 
     Activities added since the themes were fitted are assigned to them.
     """
-    index = open_current(store)
-    return write_generation(store, replace(_contents(store, index), themes=themes), index.fusion)
+    with writer(store):
+        index = open_current(store)
+        fresh = replace(_contents(store, index), themes=themes)
+        return write_generation(store, fresh, index.fusion)
 
 
 def replace_taggers(store: Path, taggers: Sequence[Tagger]) -> Path:
     """Write a generation with other taggers; everything else stays as it is."""
-    index = open_current(store)
-    return write_generation(store, replace(_contents(store, index), taggers=taggers), index.fusion)
+    with writer(store):
+        index = open_current(store)
+        fresh = replace(_contents(store, index), taggers=taggers)
+        return write_generation(store, fresh, index.fusion)
 
 
 def previous(store: Path) -> Path:
@@ -298,7 +305,7 @@ def previous(store: Path) -> Path:
     older = [p for p in store.glob("gen-*") if _number(p) < _number(current)]
     if not older:
         raise RegioplanError("an earlier generation", f"only {current.name}", "build a new one")
-    with _writer(store):
+    with writer(store):
         back = max(older, key=_number)
         _point(store, back.name)
     return back
@@ -321,11 +328,29 @@ def _contents(store: Path, index: SearchIndex) -> Contents:
 
 
 @contextmanager
-def _writer(store: Path) -> Iterator[None]:
-    """One writer at a time, by a lock the kernel drops when the process dies."""
+def writer(store: Path) -> Iterator[None]:
+    """One writer at a time, by a lock the kernel drops when the process dies.
+
+    The thread that holds it may enter again: reading, writing and what goes with it are one.
+
+    :raises RegioplanError: another one is writing.
+    """
     import fcntl
 
-    with (store / LOCK).open("w") as handle:
+    held: set[Path] = _HELD.__dict__.setdefault("stores", set())
+    place = store.resolve()
+    if place in held:
+        yield
+        return
+    try:
+        lock = (store / LOCK).open("w")
+    except OSError as error:
+        raise RegioplanError(
+            f"a folder that can be written, {store}",
+            error.strerror or type(error).__name__,
+            "run 'regioplan build' first, or give another folder with --store",
+        ) from None
+    with lock as handle:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
@@ -334,7 +359,11 @@ def _writer(store: Path) -> Iterator[None]:
             ) from None
         for stale in store.glob("tmp-*"):
             shutil.rmtree(stale, ignore_errors=True)
-        yield
+        held.add(place)
+        try:
+            yield
+        finally:
+            held.discard(place)
 
 
 def _point(store: Path, name: str) -> None:

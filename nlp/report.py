@@ -3,19 +3,34 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 
 from nlp.corpus import ParsedPlan
-from nlp.layouts.base import Note, Span
+from nlp.layouts.base import Note
 from nlp.pages import html_page
+from nlp.personal import redact
 
 FIELDS = (
     "code", "path", "responsible", "partners", "amount_eur", "funding", "indicators",
     "priorities", "deadline", "municipalities",
 )  # fmt: skip
 _SHOWN = 40
+_SHOWN_ON_PAGE = 200
+_EXCERPT = 200
+
+Say = Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Leftover:
+    """Lines that were not understood, with their text."""
+
+    first: int
+    last: int
+    reason: str
+    text: str
 
 
 @dataclass(frozen=True)
@@ -28,7 +43,7 @@ class Report:
     lines: dict[str, int]
     unaccounted: int
     dropped: dict[str, int]
-    leftover: tuple[Span, ...]
+    leftover: tuple[Leftover, ...]
     filled: dict[str, float]
     notes: tuple[Note, ...]
     columns: tuple[tuple[str, str], ...]
@@ -53,7 +68,7 @@ def make_report(plan: ParsedPlan) -> Report:
         lines=dict(kinds),
         unaccounted=len({line.number for line in plan.lines} - covered),
         dropped=dict(dropped.most_common()),
-        leftover=tuple(s for s in plan.parsed.spans if s.kind == "leftover"),
+        leftover=tuple(_leftovers(plan)),
         filled={
             name: sum(bool(getattr(a, name)) for a in plan.activities) / max(1, count)
             for name in FIELDS
@@ -61,6 +76,15 @@ def make_report(plan: ParsedPlan) -> Report:
         notes=(*plan.parsed.notes, *_broken_numbering(plan)),
         columns=plan.parsed.columns,
     )
+
+
+def _leftovers(plan: ParsedPlan) -> Iterable[Leftover]:
+    texts = {line.number: line.text.strip() for line in plan.lines}
+    for span in plan.parsed.spans:
+        if span.kind == "leftover":
+            lines = (texts.get(n, "") for n in range(span.first, span.last + 1))
+            text = redact(" ".join(line for line in lines if line))
+            yield Leftover(span.first, span.last, span.reason, text[:_EXCERPT])
 
 
 def _broken_numbering(plan: ParsedPlan) -> list[Note]:
@@ -111,26 +135,44 @@ def as_html(reports: Sequence[Report]) -> str:
     """All reports as one page that asks nothing of any server."""
     parts: list[str] = []
     for report in reports:
-        parts.append(f"<h2>{escape(report.title)}</h2>")
-        parts.append(
-            f"<p>{report.activities} activities; {report.unaccounted} lines unaccounted.</p>"
-        )
-        if report.columns:
-            parts.append(_table("Columns", report.columns))
-        parts.append(_table("What the lines became", report.lines.items()))
-        parts.append(_table("Dropped", report.dropped.items()))
-        parts.append(
-            _table("Fields filled", ((n, f"{part:.0%}") for n, part in report.filled.items()))
-        )
-        parts.append(
-            _table("Left over", ((f"lines {s.first}-{s.last}", s.reason) for s in report.leftover))
-        )
-        parts.append(
-            _table("To look at", ((f"p. {n.page}, line {n.line}", n.message) for n in report.notes))
-        )
+        parts += [f"<h2>{escape(report.title)}</h2>", *report_parts(report)]
     return html_page("Parse reports", parts)
 
 
-def _table(title: str, rows: Iterable[tuple[object, object]]) -> str:
-    body = "".join(f"<tr><th>{escape(str(a))}</th><td>{escape(str(b))}</td></tr>" for a, b in rows)
-    return f"<h3>{escape(title)}</h3>" + (f"<table>{body}</table>" if body else "<p>None.</p>")
+def report_parts(report: Report, say: Say = str) -> list[str]:
+    """One report as pieces of HTML.
+
+    :param say: puts what the report says into the language of the reader.
+    """
+    count = f"{report.activities} activities; {report.unaccounted} lines unaccounted."
+    parts = [f"<p>{escape(say(count))}</p>"]
+    if report.columns:
+        taken = ((title, say(name or "nothing")) for title, name in report.columns if title)
+        parts.append(_table("Columns", taken, say))
+    for title, counts in (("What the lines became", report.lines), ("Dropped", report.dropped)):
+        parts.append(_table(title, ((say(name), n) for name, n in counts.items()), say))
+    filled = ((say(name), f"{part:.0%}") for name, part in report.filled.items())
+    parts.append(_table("Fields filled", filled, say))
+    leftover = [
+        (say(f"lines {s.first}-{s.last}"), ": ".join(filter(None, (say(s.reason), s.text))))
+        for s in report.leftover
+    ]
+    parts.append(_table("Left over", leftover, say))
+    notes = [
+        (say(f"p. {n.page}, line {n.line}" if n.line else "the whole document"), say(n.message))
+        for n in report.notes
+    ]
+    parts.append(_table("To look at", notes, say))
+    return parts
+
+
+def _table(title: str, rows: Iterable[tuple[object, object]], say: Say) -> str:
+    every = list(rows)
+    body = "".join(
+        f"<tr><th scope='row'>{escape(str(a))}</th><td>{escape(str(b))}</td></tr>"
+        for a, b in every[:_SHOWN_ON_PAGE]
+    )
+    more = len(every) - _SHOWN_ON_PAGE
+    rest = f"<p>{escape(say(f'and {more} more'))}</p>" if more > 0 else ""
+    table = f"<table>{body}</table>{rest}" if body else f"<p>{escape(say('None.'))}</p>"
+    return f"<h3>{escape(say(title))}</h3>{table}"

@@ -6,10 +6,12 @@ import json
 import re
 import shutil
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from indexes.store import append
+from indexes.store import append, writer
 from nlp.corpus import TABLE, ParsedPlan, parse_plan
 from nlp.errors import PlanError
 from nlp.layouts import LAYOUTS, get_layout
@@ -27,10 +29,13 @@ def prepare(file: Path, folder: Path, details: dict[str, Any]) -> ParsedPlan:
         columns (a YAML file) and stage.
     :raises PlanError: the file cannot be read, or the plan is there already.
     """
+    for name in ("title", "period"):
+        if not details[name].strip():
+            raise PlanError(f"a {name} of the plan", "none", "fill it in")
+    if not all(region.strip() for region in details["regions"]):
+        raise PlanError("the region of the activities", "none", "fill it in")
     stem = document_name(file.stem)
-    known = {plan.document for plan in read_manifest(folder)}
-    if stem in known:
-        raise PlanError("a new plan", f"'{stem}' is in {folder} already", "rename the file")
+    _require_new(stem, folder)
     text = kind_of(file) == "txt"
     plan = Plan(
         document=stem,
@@ -53,12 +58,25 @@ def prepare(file: Path, folder: Path, details: dict[str, Any]) -> ParsedPlan:
 def add(parsed: ParsedPlan, folder: Path, store: Path) -> Path:
     """Put a prepared plan into the index and the plans folder; returns the new generation.
 
-    The index comes first: if it cannot be written, the folder stays as it was.
+    Both or neither: the files are written first and taken back where the index refuses.
+
+    :raises RegioplanError: another writer is at work, or the folder or the index cannot be written.
     """
     plan = parsed.plan
-    generation = append(store, parsed.activities)
-    target = folder / f"{plan.document}{plan.file.suffix.lower()}"
-    shutil.copyfile(plan.file, target)
+    with writer(store):
+        _require_new(plan.document, folder)
+        with _kept(plan, folder) as manifest:
+            generation = append(store, parsed.activities)
+            manifest.replace(folder / MANIFEST)
+    return generation
+
+
+@contextmanager
+def _kept(plan: Plan, folder: Path) -> Iterator[Path]:
+    """The plan's files in the folder and a manifest with its row, taken back after a failure."""
+    target = folder / f"{plan.document}.{_ending(plan.file)}"
+    fresh = (folder / MANIFEST).with_suffix(".new")
+    written = [fresh]
     row: dict[str, Any] = {
         "file": target.name,
         "regions": list(plan.regions),
@@ -69,18 +87,48 @@ def add(parsed: ParsedPlan, folder: Path, store: Path) -> Path:
         "layout": plan.layout,
         "stage": plan.stage,
     }
-    if plan.columns is not None:
-        kept = folder / f"{plan.document}.columns.yaml"
-        shutil.copyfile(plan.columns, kept)
-        row["columns"] = kept.name
-    manifest = folder / MANIFEST
-    content = json.loads(manifest.read_text(encoding="utf-8"))
-    content["plans"].append(row)
-    fresh = manifest.with_suffix(".new")
-    text = json.dumps(content, ensure_ascii=False, indent=2)
-    fresh.write_text(text + "\n", encoding="utf-8")
-    fresh.replace(manifest)
-    return generation
+    try:
+        _copy(plan.file, target, written)
+        if plan.columns is not None:
+            columns = folder / f"{plan.document}.columns.yaml"
+            _copy(plan.columns, columns, written)
+            row["columns"] = columns.name
+        content = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        content["plans"].append(row)
+        text = json.dumps(content, ensure_ascii=False, indent=2)
+        fresh.write_text(text + "\n", encoding="utf-8")
+        yield fresh
+    except BaseException as error:
+        for path in written:
+            path.unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            raise PlanError(
+                f"a folder of plans that can be written, {folder}",
+                error.strerror or type(error).__name__,
+                "free space or mend its rights",
+            ) from None
+        raise
+
+
+def _copy(source: Path, target: Path, written: list[Path]) -> None:
+    """Copy a file that is not there yet; one that lies in its place already stays."""
+    if target.exists():
+        if source.resolve() != target.resolve():
+            raise PlanError("a new plan", f"another {target} is there", "rename the file")
+        return
+    written.append(target)
+    shutil.copyfile(source, target)
+
+
+def _require_new(document: str, folder: Path) -> None:
+    if document in {plan.document for plan in read_manifest(folder)}:
+        raise PlanError("a new plan", f"'{document}' is in {folder} already", "rename the file")
+
+
+def _ending(file: Path) -> str:
+    """The ending a kept file gets: by its content, as its name may say anything."""
+    kind = kind_of(file)
+    return "tsv" if kind == "csv" and file.suffix.lower() == ".tsv" else kind
 
 
 def best_layout(file: Path) -> str:

@@ -2,13 +2,14 @@ from __future__ import annotations
 
 import json
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from indexes.engine import SearchIndex
-from indexes.store import read_manifest, verify
-from nlp.errors import PlanError
+from indexes.store import read_manifest, verify, writer
+from nlp.errors import IndexDamaged, PlanError, RegioplanError
 from training.add import add, document_name, prepare
 
 DETAILS = {
@@ -62,6 +63,54 @@ def test_a_bad_file_leaves_everything_as_it_was(place: tuple[Path, Path, Path]) 
         prepare(file, folder, DETAILS)
     assert (folder / "manifest.json").read_bytes() == manifest
     assert read_manifest(store)[0] == generation
+
+
+def test_an_index_that_refuses_leaves_the_folder_as_it_was(
+    place: tuple[Path, Path, Path],
+) -> None:
+    folder, store, file = place
+    parsed = prepare(file, folder, DETAILS)
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    (store / "gen-1" / "records.jsonl").write_text("{}", encoding="utf-8")
+    with pytest.raises(IndexDamaged):
+        add(parsed, folder, store)
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+
+def test_two_at_once_do_not_lose_each_other(place: tuple[Path, Path, Path]) -> None:
+    folder, store, file = place
+    parsed = prepare(file, folder, DETAILS)
+    with ThreadPoolExecutor() as pool, writer(store):
+        waiting = pool.submit(add, parsed, folder, store)
+        with pytest.raises(RegioplanError, match="another build at work"):
+            waiting.result()
+    add(parsed, folder, store)
+    with pytest.raises(PlanError, match="already"):
+        add(parsed, folder, store)
+    assert len(SearchIndex.open(store).activities) == 16
+
+
+def test_a_plan_that_lies_in_the_folder_is_not_taken_away(place: tuple[Path, Path, Path]) -> None:
+    folder, store, file = place
+    inside = file.rename(folder / "jaunais.csv")
+    with pytest.raises(RegioplanError):
+        add(prepare(inside, folder, DETAILS), folder, folder / "no-store")
+    assert inside.is_file()
+    add(prepare(inside, folder, DETAILS), folder, store)
+    other = inside.with_name("Cits.csv")
+    other.write_text("Nr.,Rīcība\n1,Cita rīcība\n", encoding="utf-8")
+    (folder / "cits.csv").write_text("x", encoding="utf-8")
+    with pytest.raises(PlanError, match="another"):
+        add(prepare(other, folder, DETAILS), folder, store)
+
+
+@pytest.mark.parametrize("details", [{"title": " "}, {"period": ""}, {"regions": [" "]}])
+def test_what_must_be_said_of_a_plan(
+    place: tuple[Path, Path, Path], details: dict[str, object]
+) -> None:
+    folder, _, file = place
+    with pytest.raises(PlanError, match="fill it in"):
+        prepare(file, folder, {**DETAILS, **details})
 
 
 def test_own_column_titles(place: tuple[Path, Path, Path]) -> None:
