@@ -114,4 +114,8 @@ def facet_names(index: SearchIndex, live: LiveIndex, t: Translate) -> Names:
 
 def plan_titles(index: SearchIndex) -> dict[str, str]:
     """Title and period by document."""
-    return {a.document: f"{a.plan.splitlines()[0]} ({a.period})" for a in index.activities}
+    titles: dict[str, str] = {}
+    for a in index.activities:
+        if a.document not in titles:
+            titles[a.document] = f"{a.plan.splitlines()[0]} ({a.period})"
+    return titles

@@ -14,9 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from indexes.vectors import HEADINGS, heading_vectors
-from nlp.abbreviations import written_out
 from nlp.alignment import ONE_WAY, Floats, alignment
-from nlp.records import Activity
 
 if TYPE_CHECKING:
     from indexes.engine import SearchIndex
@@ -66,26 +64,28 @@ def explain_all(
     vector = index.encoder.encode([asked], query=True)[0]
     lexical, concept = index.term_scores(asked)
     wanted = index.finder.tokens(asked, broader=False)
-    query_ids = index.tokens.ids([asked])[0] if index.tokens is not None else None
     weights = index.fusion
+    rows = [index.row_of(name) for name in activity_ids]
+    dense = [float(index.dense.score(vector, np.asarray([row]))[0]) for row in rows]
+    shares = _word_shares(index, rows, vector)
+    met: Sequence[float] | None = None
+    if index.tokens is not None:
+        (query_ids,) = index.tokens.ids([asked])
+        theirs = [index.token_rows[row] for row in rows]
+        met = alignment(index.tokens, query_ids, theirs, ONE_WAY).tolist() if rows else []
     out: dict[str, Explanation] = {}
-    for activity_id in activity_ids:
-        activity, row = index.get(activity_id), index.row_of(activity_id)
-        text = written_out(activity.text, index.abbreviations)
-        dense = float(index.dense.score(vector, np.asarray([row]))[0])
-        words = _word_shares(index, activity, text, vector)
+    for i, (activity_id, row) in enumerate(zip(activity_ids, rows, strict=True)):
         parts = {
-            "meaning": weights.dense * dense,
+            "meaning": weights.dense * dense[i],
             "words": weights.words * float(lexical[row]),
             "concepts": weights.concepts * float(concept[row]),
         }
-        if index.tokens is not None and query_ids is not None:
-            met = alignment(index.tokens, query_ids, [index.token_rows[row]], ONE_WAY)
-            parts["alignment"] = weights.alignment * float(met[0])
-        said = set(index.finder.tokens(text))
+        if met is not None:
+            parts["alignment"] = weights.alignment * met[i]
+        said = set(index.finder.tokens(index.texts[row]))
         out[activity_id] = Explanation(
-            words=words,
-            headings=dense - sum(share for _, share in words) if words else 0.0,
+            words=shares[i],
+            headings=dense[i] - sum(share for _, share in shares[i]) if shares[i] else 0.0,
             parts=parts,
             concepts=tuple(index.finder.concepts[key].lv for key in wanted if key in said),
         )
@@ -93,19 +93,36 @@ def explain_all(
 
 
 def _word_shares(
-    index: SearchIndex, activity: Activity, text: str, query: Floats
+    index: SearchIndex, rows: Sequence[int], query: Floats
+) -> list[tuple[tuple[str, float], ...]]:
+    """Shares of each row's words in its dense score; none for encoders whose vectors are no sums.
+
+    All rows go through tokenizer and encoder at once: that is where the time goes.
+    """
+    if index.tokens is None or not rows:
+        return [() for _ in rows]
+    said = [_WORD.findall(index.texts[row]) for row in rows]
+    every = [word for words in said for word in words]
+    encoded = iter(index.tokens.tokenizer.encode_batch(every, add_special_tokens=False))
+    headings = heading_vectors(index.encoder, [index.activities[row] for row in rows])
+    out = []
+    for words, heading in zip(said, headings, strict=True):
+        vectors = [index.tokens.rows[next(encoded).ids].sum(axis=0) for _ in words]
+        out.append(_shares(words, vectors, heading, query))
+    return out
+
+
+def _shares(
+    words: Sequence[str], vectors: Sequence[Floats], heading: Floats, query: Floats
 ) -> tuple[tuple[str, float], ...]:
-    """Share of each word in the dense score; empty for encoders whose vectors are no sums."""
-    words = _WORD.findall(text)
-    if index.tokens is None or not words:
+    """Each word's share of the cosine of the query with the stored vector of a text."""
+    if not words:
         return ()
-    encoded = index.tokens.tokenizer.encode_batch(words, add_special_tokens=False)
-    vectors = np.stack([index.tokens.rows[e.ids].sum(axis=0) for e in encoded])
-    total = vectors.sum(axis=0)
+    summands = np.stack(vectors)
+    total = summands.sum(axis=0)
     length = float(np.linalg.norm(total))
     if not length:
         return ()
     # The stored vector is text plus headings, scaled back to length one.
-    stored = total / length + HEADINGS * heading_vectors(index.encoder, [activity])[0]
-    scale = length * float(np.linalg.norm(stored))
-    return tuple(zip(words, (float(s) for s in vectors @ query / scale), strict=True))
+    scale = length * float(np.linalg.norm(total / length + HEADINGS * heading))
+    return tuple(zip(words, (float(s) for s in summands @ query / scale), strict=True))
