@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -409,6 +410,10 @@ def serve(
     store: Store = None,
 ) -> None:
     """Open the page in a browser on this machine."""
+    # Many ask at once: a thread each is enough, and more would only wait for one another. The
+    # libraries read this when they are imported.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     from app import settings
     from indexes.store import read_manifest
 

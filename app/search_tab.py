@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -24,6 +25,8 @@ from nlp.errors import RegioplanError
 from nlp.funding import KINDS, OTHER
 
 STEP = 10
+# Python computes one answer at a time anyhow; many threads that fight over it take longer.
+_AT_ONCE = threading.BoundedSemaphore(2)
 MOST = 500
 SCRIPT = Path(__file__).with_name("search.js")
 EXAMPLES = {
@@ -81,6 +84,11 @@ def search_tab(live: LiveIndex, language: str, t: Translate) -> SearchTab:
 
 def render(live: LiveIndex, question: Question, limit: int, t: Translate) -> str:
     """A question's answer as HTML; a failure as a notice."""
+    with _AT_ONCE:
+        return _render(live, question, limit, t)
+
+
+def _render(live: LiveIndex, question: Question, limit: int, t: Translate) -> str:
     index = live.index
     try:
         answer = ask(index, question, limit)

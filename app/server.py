@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Awaitable, Callable
 from importlib.resources import files
 from importlib.util import find_spec
 
@@ -11,8 +10,9 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
 import gradio as gr
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI, Request
 from fastapi.responses import FileResponse, RedirectResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.access import protect, who
 from app.api import mount_api
@@ -32,6 +32,27 @@ _POLICY = (
 _LOCAL = ("127.0.0.1", "localhost", "::1")
 
 
+class Headers:
+    """ASGI: tells the browser what the pages may load; on every answer."""
+
+    _SENT = (
+        (b"content-security-policy", _POLICY.encode()),
+        (b"x-content-type-options", b"nosniff"),
+        (b"referrer-policy", b"no-referrer"),
+    )
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message = {**message, "headers": [*message["headers"], *self._SENT]}
+            await send(message)
+
+        await self.app(scope, receive, with_headers)
+
+
 def create_app(live: LiveIndex, settings: Settings = OPEN) -> FastAPI:
     """The web application: Latvian under ``/``, English under ``/en``, ``/health`` for monitors.
 
@@ -41,15 +62,7 @@ def create_app(live: LiveIndex, settings: Settings = OPEN) -> FastAPI:
     app.state.settings = settings
     gate = protect(app, settings)  # before the headers below, which refusals get too
 
-    @app.middleware("http")
-    async def headers(
-        request: Request, call_next: Callable[[Request], Awaitable[Response]]
-    ) -> Response:
-        response = await call_next(request)
-        response.headers["Content-Security-Policy"] = _POLICY
-        response.headers["X-Content-Type-Options"] = "nosniff"
-        response.headers["Referrer-Policy"] = "no-referrer"
-        return response
+    app.add_middleware(Headers)
 
     @app.get("/health")
     def health() -> dict[str, int | str]:

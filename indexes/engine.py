@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,7 +23,7 @@ from nlp.encoder import Encoder
 from nlp.errors import UsageError
 from nlp.glossary import ConceptFinder
 from nlp.near_copies import SAME, jaccard
-from nlp.normalise import stems
+from nlp.normalise import stems, word_stems
 from nlp.records import Activity, fold
 from nlp.reranker import Reranker
 from nlp.spelling import Speller
@@ -112,6 +112,10 @@ class SearchIndex:
 
     def __post_init__(self) -> None:
         self._row = {a.id: i for i, a in enumerate(self.activities)}
+        # What one page of hits after another asks for again; bounded, and gone with the index.
+        self.query_vector = lru_cache(maxsize=256)(self._query_vector)
+        self.concepts_of = lru_cache(maxsize=20_000)(self._concepts_of)
+        self.headings_of = lru_cache(maxsize=4_000)(self._headings_of)
         edits = ThemeLog(self.tags.log.store)
         self.facets = Facets(self.activities, self.tags, self.themes, edits)
 
@@ -242,6 +246,18 @@ class SearchIndex:
         keys = self.finder.tokens(self.read_as(query).text, broader=False)
         return tuple(self.finder.concepts[key].lv for key in keys)
 
+    def _query_vector(self, text: str) -> Scores:
+        """Unit vector of a query, abbreviations written out."""
+        return np.asarray(self.encoder.encode([text], query=True)[0])
+
+    def _concepts_of(self, row: int) -> frozenset[str]:
+        """Ids of the glossary concepts an activity speaks of, with the next broader ones."""
+        return frozenset(self.finder.tokens(self.texts[row]))
+
+    def _headings_of(self, headings: str) -> Scores:
+        """Unit vector of headings as :func:`indexes.vectors.headings_text` gives them."""
+        return np.asarray(self.encoder.encode([headings])[0])
+
     def term_scores(self, text: str) -> tuple[Scores, Scores]:
         """BM25 of all rows over stems and over concepts, each 0..1; zeros where nothing matches."""
         none = np.zeros(len(self.activities), dtype=np.float32)
@@ -339,7 +355,7 @@ class SearchIndex:
         """Rows above the floor, best first."""
         floor = fusion.floor if query_side else fusion.floor_similar
         text = written_out(text, self.abbreviations)
-        vector = self.encoder.encode([text], query=query_side)[0]
+        vector = self.query_vector(text) if query_side else self.encoder.encode([text])[0]
         lexical, concepts = self.term_scores(text)
         legs = [(fusion.words, lexical), (fusion.concepts, concepts)]
         candidates = self.dense.top(vector, rows, DEPTH)
@@ -398,6 +414,6 @@ def _matched(text: str, wanted: set[str]) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for word in text.split():
         bare = word.strip(".,;:!?()[]\"'“”„«»")
-        if bare and wanted.intersection(stems(bare)):
+        if bare and wanted.intersection(word_stems(bare)):
             found[bare] = None
     return tuple(found)

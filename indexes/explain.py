@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from indexes.vectors import HEADINGS, heading_vectors
+from indexes.vectors import HEADINGS, headings_text
 from nlp.alignment import ONE_WAY, Floats, alignment
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def explain_all(
     :raises UsageError: no activity has one of the ids, or the query holds no word.
     """
     asked = index.read_as(query).text
-    vector = index.encoder.encode([asked], query=True)[0]
+    vector = index.query_vector(asked)
     lexical, concept = index.term_scores(asked)
     wanted = index.finder.tokens(asked, broader=False)
     weights = index.fusion
@@ -82,7 +82,7 @@ def explain_all(
         }
         if met is not None:
             parts["alignment"] = weights.alignment * met[i]
-        said = set(index.finder.tokens(index.texts[row]))
+        said = index.concepts_of(row)
         out[activity_id] = Explanation(
             words=shares[i],
             headings=dense[i] - sum(share for _, share in shares[i]) if shares[i] else 0.0,
@@ -97,14 +97,14 @@ def _word_shares(
 ) -> list[tuple[tuple[str, float], ...]]:
     """Shares of each row's words in its dense score; none for encoders whose vectors are no sums.
 
-    All rows go through tokenizer and encoder at once: that is where the time goes.
+    All rows go through the tokenizer at once: that is where the time goes.
     """
     if index.tokens is None or not rows:
         return [() for _ in rows]
     said = [_WORD.findall(index.texts[row]) for row in rows]
     every = [word for words in said for word in words]
     encoded = iter(index.tokens.tokenizer.encode_batch(every, add_special_tokens=False))
-    headings = heading_vectors(index.encoder, [index.activities[row] for row in rows])
+    headings = [index.headings_of(headings_text(index.activities[row])) for row in rows]
     out = []
     for words, heading in zip(said, headings, strict=True):
         vectors = [index.tokens.rows[next(encoded).ids].sum(axis=0) for _ in words]

@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_matrix
 
 from indexes.legs import Rows
 from indexes.tags import TagBoard
@@ -73,20 +72,37 @@ _CHANGING = ("priority", "theme")  # people's decisions and edits change these
 
 @dataclass(frozen=True)
 class _Column:
-    """Which activities have which value: ``has`` is ``(activities, values)`` of ones."""
+    """Which activities have which value.
+
+    ``places`` holds numbers of values, those of activity ``i`` from ``ends[i]`` to ``ends[i + 1]``.
+    """
 
     values: tuple[str, ...]
-    has: csr_matrix
+    places: npt.NDArray[np.int64]
+    ends: npt.NDArray[np.int64]
 
     @classmethod
-    def of(cls, rows: Sequence[Iterable[str]], values: Iterable[str] | None = None) -> _Column:
-        named = [tuple(row) for row in rows]
-        known = tuple(values or sorted({value for row in named for value in row}))
+    def of(cls, rows: Sequence[Sequence[str]], values: Iterable[str] | None = None) -> _Column:
+        known = tuple(values or sorted({value for row in rows for value in row}))
         place = {value: i for i, value in enumerate(known)}
-        ends = np.cumsum([0, *(len(row) for row in named)])
-        columns = np.asarray([place[value] for row in named for value in row], dtype=np.int32)
-        ones = np.ones(len(columns), dtype=np.int32)
-        return cls(known, csr_matrix((ones, columns, ends), shape=(len(named), len(known))))
+        places = np.asarray([place[value] for row in rows for value in row], dtype=np.int64)
+        return cls(known, places, np.cumsum([0, *(len(row) for row in rows)]))
+
+    def counts(self, rows: Rows | None) -> npt.NDArray[np.int64]:
+        """How many of some activities, or of all, have each value."""
+        places = self.places
+        if rows is not None:
+            starts, sizes = self.ends[rows], self.ends[rows + 1] - self.ends[rows]
+            before = np.cumsum(sizes) - sizes
+            places = places[np.repeat(starts - before, sizes) + np.arange(sizes.sum())]
+        return np.bincount(places, minlength=len(self.values))
+
+    def has_any(self, wanted: Sequence[int]) -> npt.NDArray[np.bool_]:
+        """Which activities have one of some values."""
+        out = np.zeros(len(self.ends) - 1, dtype=bool)
+        owners = np.repeat(np.arange(len(out)), np.diff(self.ends))
+        out[owners[np.isin(self.places, wanted)]] = True
+        return out
 
 
 class Facets:
@@ -109,9 +125,7 @@ class Facets:
     def counts(self, name: str, rows: Rows | None) -> dict[str, int]:
         """How many of some activities (None: of all) have each value of a facet, zeros too."""
         column = self._column(name)
-        chosen = column.has if rows is None else column.has[rows]
-        totals = np.asarray(chosen.sum(axis=0)).ravel()
-        return {value: int(n) for value, n in zip(column.values, totals, strict=True)}
+        return dict(zip(column.values, column.counts(rows).tolist(), strict=True))
 
     def rows(self, filters: Filters) -> Rows | None:
         """Rows that pass the filters, or None for all of them.
@@ -139,8 +153,7 @@ class Facets:
         for value in wanted:
             if value not in column.values:
                 raise UsageError.choice(name, value, column.values)
-        places = [column.values.index(value) for value in wanted]
-        return np.asarray(column.has[:, places].sum(axis=1)).ravel() > 0
+        return column.has_any([column.values.index(value) for value in wanted])
 
     def _column(self, name: str) -> _Column:
         if name in _CHANGING:
@@ -157,9 +170,9 @@ class Facets:
             return self._theme_column()
         if name == "priority":
             labels = self._tags.tagger().labels
-            masks = [self._tags.mask(label) for label in labels]
-            rows = np.stack(masks, axis=1)
-            return _Column(labels, csr_matrix(rows.astype(np.int32)))
+            masks = np.stack([self._tags.mask(label) for label in labels], axis=1)
+            ends = np.cumsum([0, *masks.sum(axis=1).tolist()])
+            return _Column(labels, np.nonzero(masks)[1], ends)
         return _Column.of([_values(name, activity) for activity in self._activities])
 
     def _theme_column(self) -> _Column:

@@ -24,4 +24,9 @@ def activity_vectors(
 
 def heading_vectors(encoder: Encoder, activities: Sequence[Activity]) -> npt.NDArray[np.float32]:
     """Unit vectors of the two nearest headings of each activity; zeros where it has none."""
-    return encoder.encode([" ".join(a.path[-2:]) for a in activities])
+    return encoder.encode([headings_text(a) for a in activities])
+
+
+def headings_text(activity: Activity) -> str:
+    """The two nearest headings of an activity as one text."""
+    return " ".join(activity.path[-2:])
