@@ -25,6 +25,7 @@ from training.held_out import HeldOut
 from training.pairs import Pair, read_pairs
 from training.retrain import train_all
 from training.tagger import Language
+from training.threads import one_thread
 
 Progress = Callable[[str], None]
 
@@ -51,6 +52,11 @@ def build(
     :param data: the folder with ``glossary/`` and ``labels/``.
     :param encoder: a sentence-transformers model to use instead of training the default one.
     """
+    with one_thread():
+        return _build(plans, data, store, encoder, progress)
+
+
+def _build(plans: Path, data: Path, store: Path, encoder: str | None, progress: Progress) -> Built:
     parsed = parse_plans(plans, lambda plan: progress(f"reading {plan.title}"))
     concepts = read_glossary(data / "glossary")
     progress("loading the encoder" if encoder else "training the encoder")
