@@ -5,8 +5,11 @@ from __future__ import annotations
 import csv
 import json
 import re
+import shutil
 import tempfile
+import time
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import IO, Any
 
@@ -16,6 +19,7 @@ from nlp.errors import UsageError
 from nlp.records import Activity
 
 FORMATS = ("jsonl", "csv", "xlsx", "parquet")
+_KEPT = 3600  # seconds
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -70,8 +74,21 @@ def run_rows(qid: str, hits: Iterable[Hit]) -> list[str]:
 
 
 def download(name: str) -> Path:
-    """Where to write a file that the page offers for download; nobody else writes there."""
-    return Path(tempfile.mkdtemp(prefix="regioplan-")) / name
+    """Where to write a file that the page offers for download; nobody else writes there.
+
+    What was offered an hour ago is removed, and everything when the program ends.
+    """
+    folder = Path(_downloads().name)
+    for old in folder.iterdir():
+        if time.time() - old.stat().st_mtime > _KEPT:
+            shutil.rmtree(old, ignore_errors=True)
+    return Path(tempfile.mkdtemp(dir=folder)) / name
+
+
+@lru_cache(maxsize=1)
+def _downloads() -> tempfile.TemporaryDirectory[str]:
+    """The folder of this process; it goes with it."""
+    return tempfile.TemporaryDirectory(prefix="regioplan-")
 
 
 def plain(text: str) -> str:

@@ -25,6 +25,7 @@ SCRIPT = Path(__file__).with_name("page.js")
 SYSTEM_FONTS = ("system-ui", "Segoe UI", "Roboto", "DejaVu Sans", "sans-serif")
 TABS = ("search", "similar", "tag", "themes", "plans", "about")
 _PER_REGION = 2
+_HOUR = 3600  # seconds
 
 
 def build_page(
@@ -33,7 +34,7 @@ def build_page(
     """The page in one language.
 
     :param other_address: where the page in the other language is.
-    :param read_only: no plan can be added.
+    :param read_only: nobody can decide on tags or add a plan.
     """
     t = translator(language)
 
@@ -48,7 +49,10 @@ def build_page(
         )
 
     with gr.Blocks(
-        title=f"regioplan – {t('title')}", analytics_enabled=False, fill_width=True
+        title=f"regioplan – {t('title')}",
+        analytics_enabled=False,
+        fill_width=True,
+        delete_cache=(_HOUR, 2 * _HOUR),  # uploads and downloads nobody will ask for again
     ) as page:
         on_load(lead, gr.HTML(lead()))
         # How page.js, which knows every card, asks for the counterparts of an activity.
@@ -61,7 +65,7 @@ def build_page(
             with gr.Tab(t("tab_similar"), id="similar"):
                 similar = similar_tab(live, t)
             with gr.Tab(t("tab_tag"), id="tag"):
-                person = tag_tab(live, t)
+                person = tag_tab(live, t, read_only)
             with gr.Tab(t("tab_themes"), id="themes"):
                 theme_tab(live, language, t)
             with gr.Tab(t("tab_plans"), id="plans"):

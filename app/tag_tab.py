@@ -21,13 +21,16 @@ from nlp.tagger import PRIORITIES
 _LOG = 20  # newest decisions shown
 
 
-def tag_tab(live: LiveIndex, t: Translate) -> gr.Textbox:
-    """Build the tab inside the open Blocks; returns the field for the person's name."""
+def tag_tab(live: LiveIndex, t: Translate, read_only: bool = False) -> gr.Textbox:
+    """Build the tab inside the open Blocks; returns the field for the person's name.
+
+    :param read_only: nobody can decide here.
+    """
     schemes = [(_title(tagger, t), tagger.scheme) for tagger in live.index.tags.taggers]
     scheme = gr.Dropdown(
         schemes, value=PRIORITIES, label=t("scheme"), visible=len(schemes) > 1, elem_id="scheme"
     )
-    person = _one_text(live, scheme, t)
+    person = _one_text(live, scheme, t, read_only)
     with gr.Accordion(t("tag_file"), open=False, elem_id="tag-batch"):
         _table(live, scheme, t)
     return person
@@ -43,11 +46,11 @@ def _title(tagger: Any, t: Translate) -> str:
     return t("priorities") if built_in else str(tagger.facts.get("title", tagger.scheme))
 
 
-def _one_text(live: LiveIndex, scheme: gr.Dropdown, t: Translate) -> gr.Textbox:
+def _one_text(live: LiveIndex, scheme: gr.Dropdown, t: Translate, read_only: bool) -> gr.Textbox:
     text = gr.Textbox(label=t("tag_text"), lines=3, elem_id="tag-text")
     with gr.Row():
         button = gr.Button(t("tag_button"), variant="primary", elem_id="tag-one")
-        following = gr.Button(t("queue_next"), elem_id="queue-next")
+        following = gr.Button(t("queue_next"), elem_id="queue-next", visible=not read_only)
     out = gr.HTML(elem_id="tags")
     source = gr.State(None)  # id of the activity the text came from, where it came from one
     passed = gr.State(0)  # how many of the queue were skipped without a decision
@@ -97,7 +100,7 @@ def _one_text(live: LiveIndex, scheme: gr.Dropdown, t: Translate) -> gr.Textbox:
             value = human.new if human else d.decision if d.decision in VALUES else None
             filled.append(gr.Radio(label=names[d.label], value=value, visible=True))
         blanks = _blank(most)[len(filled) :]
-        return [html, around, gr.Group(visible=True), activity, *filled, *blanks]
+        return [html, around, gr.Group(visible=not read_only), activity, *filled, *blanks]
 
     def from_queue(name: str, skip: int) -> list[Any]:
         """The next text that waits for a person."""
@@ -112,9 +115,16 @@ def _one_text(live: LiveIndex, scheme: gr.Dropdown, t: Translate) -> gr.Textbox:
         return [activity.text, place + 1, waiting + html, *rest]
 
     def keep(
-        body: str, name: str, activity: str | None, who: str, why: str, *values: str | None
+        request: gr.Request,
+        body: str,
+        name: str,
+        activity: str | None,
+        who: str,
+        why: str,
+        *values: str | None,
     ) -> list[Any]:
-        """Write the decisions down."""
+        """Write the decisions down; who is logged in decides under that name and no other."""
+        who = request.username or who
         index = live.index
         known = index.find(activity) if activity else None
         if known is not None and known.text != body:
@@ -132,11 +142,11 @@ def _one_text(live: LiveIndex, scheme: gr.Dropdown, t: Translate) -> gr.Textbox:
         done = cards.message(t("saved", n=len(numbers)) if numbers else t("nothing_chosen"))
         return [done, numbers, gr.Button(visible=bool(numbers)), _log(index, t)]
 
-    def take_back(numbers: list[int], who: str) -> list[Any]:
+    def take_back(request: gr.Request, numbers: list[int], who: str) -> list[Any]:
         index = live.index
         try:
             for number in numbers:
-                index.tags.log.undo(number, who)
+                index.tags.log.undo(number, request.username or who)
         except RegioplanError as error:
             return [cards.failure(error, t), [], gr.Button(visible=False), gr.skip()]
         return [cards.message(t("undone")), [], gr.Button(visible=False), _log(index, t)]
@@ -146,6 +156,8 @@ def _one_text(live: LiveIndex, scheme: gr.Dropdown, t: Translate) -> gr.Textbox:
         [button.click, text.submit, scheme.change], lambda body, name: shown(body, name, None),
         [text, scheme], results, api_visibility="private",
     )  # fmt: skip
+    if read_only:  # what is not registered cannot be called either
+        return person
     following.click(
         from_queue, [scheme, passed], [text, passed, *results], api_visibility="private"
     )

@@ -7,7 +7,7 @@ from fastapi.testclient import TestClient
 
 from app.live import LiveIndex
 from app.server import create_app, serve
-from app.settings import Settings
+from app.settings import OPEN, Settings
 from app.users import add
 from indexes.engine import SearchIndex
 from nlp.errors import UsageError
@@ -88,6 +88,18 @@ def test_files_of_the_program_are_not_served(client: TestClient) -> None:
 
 def test_settings_are_there_for_others(closed: TestClient) -> None:
     assert not closed.app.state.settings.read_only
+
+
+def test_read_only_offers_no_function_that_changes_anything(tiny_index: SearchIndex) -> None:
+    live = LiveIndex(tiny_index.tags.log.store, tiny_index)
+
+    def functions(settings: Settings) -> set[str]:
+        config = TestClient(create_app(live, settings)).get("/config").json()
+        return {one["api_name"] for one in config["dependencies"]}
+
+    changing = {"keep", "take_back", "from_queue"}
+    assert changing <= functions(OPEN)
+    assert not changing & functions(OPEN.model_copy(update={"read_only": True}))
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1"])
