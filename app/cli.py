@@ -394,12 +394,57 @@ def evaluate(
 
 @cli.command()
 def verify(store: Store = None) -> None:
-    """Check every file of the current index against its checksum."""
+    """Check every file of the current index, that its parts fit, and that it finds a sample."""
     from app import settings
+    from indexes.health import problems
+    from indexes.store import open_current
     from indexes.store import verify as check
+    from nlp.errors import IndexDamaged
 
-    manifest = check(store or settings.store())
-    typer.echo(f"{len(manifest['files'])} files as built, {manifest['activities']} activities")
+    where = store or settings.store()
+    manifest = check(where)
+    wrong = problems(open_current(where))
+    if wrong:
+        raise IndexDamaged(
+            "an index whose parts fit", "; ".join(wrong[:5]), "run 'regioplan build' again"
+        )
+    typer.echo(
+        f"{len(manifest['files'])} files as built, {manifest['activities']} activities, "
+        "a sample found by its own texts"
+    )
+
+
+@cli.command()
+def backup(
+    file: Annotated[Path, typer.Argument(help="ZIP file to write.")], store: Store = None
+) -> None:
+    """Save decisions, theme edits and plans: what no build can make again."""
+    from app import settings
+    from indexes.backup import backup as run
+
+    settings.require_folder(file)
+    names = run(store or settings.store(), settings.data() / "plans", file)
+    typer.echo(f"{len(names)} files in {file}")
+
+
+@cli.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="ZIP file of 'regioplan backup'.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Without asking; so does a script.")] = False,
+    store: Store = None,
+) -> None:
+    """Put a backup back; what it replaces is kept beside it."""
+    from app import settings
+    from indexes.backup import check
+    from indexes.backup import restore as run
+
+    names = check(file)
+    if not agreed(f"Replace decisions and plans by the {len(names)} files of {file}?", yes):
+        return
+    aside = run(file, store or settings.store(), settings.data() / "plans")
+    if aside:
+        typer.echo("set aside: " + ", ".join(aside))
+    typer.echo(f"{len(names)} files restored; run 'regioplan build' to index them")
 
 
 @cli.command()

@@ -121,15 +121,15 @@ class SearchIndex:
 
     @classmethod
     def open(cls, store: Path) -> SearchIndex:
-        """Open the current generation of a store.
+        """Open the current generation of a store, or the newest whole one where it is damaged.
 
         :raises IndexMissing: nothing built yet.
-        :raises IndexDamaged: a file is missing or differs from its checksum.
+        :raises IndexDamaged: in no generation every file is as it was built.
         :raises EncoderMismatch: the stored encoder is not the one that made the vectors.
         """
-        from indexes.store import open_current
+        from indexes.store import open_best
 
-        return open_current(store)
+        return open_best(store)
 
     @property
     def tagger(self) -> Tagger:

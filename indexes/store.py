@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import os
 import shutil
 import tempfile
@@ -43,12 +44,16 @@ from nlp.tagger import Tagger
 from nlp.tagger_files import load_taggers, save_taggers
 from nlp.theme_fit import Refit
 
-SCHEMA = 6
+SCHEMA = 7
 CURRENT = "CURRENT"
 LOCK = "LOCK"
+MANIFEST = "manifest.json"
+SEAL = "manifest.sha256"  # of the manifest, which has the checksums of all other files
 KEEP = 2
 TAGS = "tags.npz"
 _HELD = threading.local()  # stores this thread is writing
+_AGAIN = "run 'regioplan build' again"
+_LOG = logging.getLogger("regioplan")
 _PACKAGES = ("faiss-cpu", "bm25s", "sentence-transformers", "scikit-learn", "numpy", "tokenizers")
 
 
@@ -149,7 +154,19 @@ def _write_manifest(folder: Path, contents: Contents, fusion: Fusion) -> None:
             str(p.relative_to(folder)): _sha256(p) for p in sorted(folder.rglob("*")) if p.is_file()
         },
     }
-    _dump(folder / "manifest.json", manifest)
+    _dump(folder / MANIFEST, manifest)
+    (folder / SEAL).write_text(_sha256(folder / MANIFEST), encoding="utf-8")
+
+
+def current_folder(store: Path) -> Path:
+    """Folder of the current generation.
+
+    :raises IndexMissing: nothing built.
+    """
+    pointer = store / CURRENT
+    if not pointer.is_file():
+        raise IndexMissing(f"an index in {store}", "none", "run 'regioplan build' first")
+    return store / pointer.read_text(encoding="utf-8").strip()
 
 
 def read_manifest(store: Path) -> tuple[Path, dict[str, Any]]:
@@ -158,21 +175,8 @@ def read_manifest(store: Path) -> tuple[Path, dict[str, Any]]:
     :raises IndexMissing: nothing built.
     :raises IndexDamaged: pointer or manifest unreadable.
     """
-    pointer = store / CURRENT
-    if not pointer.is_file():
-        raise IndexMissing(f"an index in {store}", "none", "run 'regioplan build' first")
-    folder = store / pointer.read_text(encoding="utf-8").strip()
-    try:
-        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise IndexDamaged(
-            f"a generation in {folder}", type(error).__name__, "run 'regioplan build' again"
-        ) from None
-    if manifest.get("schema") != SCHEMA:
-        raise IndexDamaged(
-            f"index schema {SCHEMA}", str(manifest.get("schema")), "run 'regioplan build' again"
-        )
-    return folder, manifest
+    folder = current_folder(store)
+    return folder, _manifest_of(folder)
 
 
 def verify(store: Path) -> dict[str, Any]:
@@ -180,26 +184,67 @@ def verify(store: Path) -> dict[str, Any]:
 
     :raises IndexDamaged: naming the first file that is missing or differs.
     """
-    folder, manifest = read_manifest(store)
-    for name, expected in manifest["files"].items():
-        path = folder / name
-        if not path.is_file() or _sha256(path) != expected:
-            raise IndexDamaged(
-                f"{name} as it was built",
-                "a changed file" if path.is_file() else "no such file",
-                "run 'regioplan build' again",
-            )
-    return manifest
+    return _verified(current_folder(store))
+
+
+def open_best(store: Path) -> SearchIndex:
+    """Open the current generation, or the newest whole one where that is damaged.
+
+    Only readers may: a writer that went on from an older generation would lose what came after.
+
+    :raises IndexMissing: nothing built yet.
+    :raises IndexDamaged: no generation is whole; it tells of the current one.
+    """
+    try:
+        return open_current(store)
+    except (IndexMissing, IndexDamaged) as error:
+        for folder in sorted(store.glob("gen-*"), key=_number, reverse=True):
+            try:
+                index = _open(store, folder)
+            except IndexDamaged:
+                continue
+            _LOG.warning("%s answers instead: %s", folder.name, error)
+            return index
+        raise
 
 
 def open_current(store: Path, encoder: str | None = None) -> SearchIndex:
     """Open the current generation after checking it.
 
     :param encoder: folder or name of the encoder to use instead of the recorded one.
+    :raises IndexMissing: nothing built yet.
+    :raises IndexDamaged: a file is missing or differs.
     :raises EncoderMismatch: the encoder is not the one that made the vectors.
     """
-    verify(store)
-    folder, manifest = read_manifest(store)
+    return _open(store, current_folder(store), encoder)
+
+
+def _manifest_of(folder: Path) -> dict[str, Any]:
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        schema = manifest.get("schema")
+    except (OSError, ValueError, AttributeError) as error:
+        raise IndexDamaged(f"a generation in {folder}", type(error).__name__, _AGAIN) from None
+    if schema != SCHEMA:
+        raise IndexDamaged(f"index schema {SCHEMA}", str(schema), _AGAIN)
+    return dict(manifest)
+
+
+def _verified(folder: Path) -> dict[str, Any]:
+    manifest = _manifest_of(folder)
+    sealed = folder / SEAL
+    if not sealed.is_file() or sealed.read_text(encoding="utf-8") != _sha256(folder / MANIFEST):
+        raise IndexDamaged(f"{MANIFEST} as it was built", "a changed one", _AGAIN)
+    for name, expected in manifest["files"].items():
+        path = folder / name
+        if not path.is_file() or _sha256(path) != expected:
+            found = "a changed file" if path.is_file() else "no such file"
+            raise IndexDamaged(f"{name} as it was built", found, _AGAIN)
+    return manifest
+
+
+def _open(store: Path, folder: Path, encoder: str | None = None) -> SearchIndex:
+    manifest = _verified(folder)
     recorded = manifest["encoder"]
     own = str(folder / "encoder") if recorded["name"] == "own" else recorded["name"]
     model = encoders.load(encoder or own)

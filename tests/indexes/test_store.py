@@ -1,12 +1,24 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from indexes.engine import SearchIndex
-from indexes.store import KEEP, Contents, open_current, read_manifest, verify, write_generation
+from indexes.store import (
+    CURRENT,
+    KEEP,
+    MANIFEST,
+    SEAL,
+    Contents,
+    append,
+    open_current,
+    read_manifest,
+    verify,
+    write_generation,
+)
 from nlp import encoder as encoders
 from nlp.errors import EncoderMismatch, IndexDamaged, IndexMissing, RegioplanError
 
@@ -24,7 +36,7 @@ def test_missing_index_says_what_to_run(tmp_path: Path) -> None:
 
 
 def test_a_flipped_byte_is_noticed(tiny_store: Path, tmp_path: Path) -> None:
-    for name in verify(tiny_store)["files"]:
+    for name in (*verify(tiny_store)["files"], MANIFEST, SEAL):
         store = tmp_path / name.replace("/", "-")
         shutil.copytree(tiny_store, store)
         path = store / "gen-1" / name
@@ -53,8 +65,8 @@ def test_same_contents_give_the_same_bytes(contents: Contents, tmp_path: Path) -
     first = write_generation(tmp_path, contents)
     second = write_generation(tmp_path, contents)
     files = [p.relative_to(first) for p in sorted(first.rglob("*")) if p.is_file()]
-    # skops archives carry time stamps, and the manifest their checksum.
-    stamped = {"features.skops", "manifest.json"}
+    # skops archives carry time stamps, and manifest and seal their checksums.
+    stamped = {"features.skops", MANIFEST, SEAL}
     different = [f for f in files if (first / f).read_bytes() != (second / f).read_bytes()]
     assert {f.name for f in different} <= stamped
 
@@ -65,3 +77,35 @@ def test_no_activities_leave_the_store_as_it_was(contents: Contents, tmp_path: P
     with pytest.raises(RegioplanError, match="at least one activity"):
         write_generation(tmp_path, empty)
     assert read_manifest(tmp_path)[0] == folder
+
+
+@pytest.mark.parametrize("damage", ["records.jsonl", MANIFEST, SEAL, CURRENT, "no pointer"])
+def test_readers_fall_back_to_the_last_whole_generation(
+    contents: Contents, tmp_path: Path, damage: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    write_generation(tmp_path, contents)
+    newest = write_generation(tmp_path, contents)
+    if damage == CURRENT:
+        (tmp_path / CURRENT).write_text("gen-9\n", encoding="utf-8")
+    elif damage == "no pointer":
+        (tmp_path / CURRENT).unlink()
+    else:
+        (newest / damage).write_text("{}", encoding="utf-8")
+    index = SearchIndex.open(tmp_path)
+    whole = newest.name if damage in (CURRENT, "no pointer") else "gen-1"
+    assert index.generation == whole
+    assert f"{whole} answers instead" in caplog.text
+    with pytest.raises((IndexDamaged, IndexMissing)):
+        verify(tmp_path)  # it is said, not hidden
+    extra = replace(contents.activities[0], id="0" * 16)
+    with pytest.raises((IndexDamaged, IndexMissing)):
+        append(tmp_path, [extra])  # going on from an older one would lose the newest
+
+
+def test_with_no_whole_generation_the_current_one_is_named(
+    contents: Contents, tmp_path: Path
+) -> None:
+    for _ in range(2):
+        (write_generation(tmp_path, contents) / "groups.json").write_text("[]", encoding="utf-8")
+    with pytest.raises(IndexDamaged, match=r"groups\.json"):
+        SearchIndex.open(tmp_path)

@@ -1,0 +1,149 @@
+"""What no build can make again, in one file: people's decisions and edits, and the plans.
+
+A ZIP archive of ``user.sqlite``, the plans folder and ``backup.json`` with a checksum for each.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import sqlite3
+import tempfile
+import zipfile
+import zlib
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
+
+from indexes.store import writer
+from indexes.user_data import FILE, connect, exists
+from nlp.errors import RegioplanError, UsageError
+from nlp.plans import MANIFEST
+
+LISTING = "backup.json"
+PLANS = "plans"
+ASIDE = ".before-restore"
+MAX_BYTES = 1_000_000_000  # unpacked, as it is checked in memory
+# What reading a damaged archive, or a listing of another shape, ends in.
+_BROKEN = (
+    zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, KeyError,
+    ValueError, TypeError, AttributeError, OverflowError, OSError,
+)  # fmt: skip
+
+
+def backup(store: Path, plans: Path, target: Path) -> list[str]:
+    """Write a backup while others go on reading and deciding; returns the names in it.
+
+    :raises RegioplanError: a folder cannot be read, or the target not be written.
+    """
+    part = target.with_name(f".{target.name}.part")
+    try:
+        with tempfile.TemporaryDirectory() as scratch:
+            files = {f"{PLANS}/{p.name}": p for p in sorted(plans.iterdir()) if p.is_file()}
+            if exists(store):
+                files[FILE] = Path(scratch) / FILE
+                with connect(store) as source, closing(sqlite3.connect(files[FILE])) as copy:
+                    source.backup(copy)
+            listing = {
+                "created": datetime.now(UTC).isoformat(timespec="seconds"),
+                "files": {name: _sha256(path) for name, path in files.items()},
+            }
+            with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
+                for name, path in files.items():
+                    archive.write(path, name)
+                archive.writestr(LISTING, json.dumps(listing, indent=1))
+        check(part)
+        part.replace(target)
+    except OSError as error:
+        raise RegioplanError(
+            f"readable folders and a writable {target}", str(error), "check paths and disk"
+        ) from None
+    finally:
+        part.unlink(missing_ok=True)
+    return sorted(files)
+
+
+def check(source: Path) -> list[str]:
+    """Names in a backup whose files are all as they were.
+
+    :raises UsageError: no backup, or a damaged one.
+    """
+    return sorted(_contents(source))
+
+
+def restore(source: Path, store: Path, plans: Path) -> list[str]:
+    """Put a backup back; returns the names of what was set aside for it, which nothing deletes.
+
+    Plans that the backup does not have stay in the folder, but its manifest lists them no more.
+    The index itself is not in a backup: a build makes it again.
+
+    :raises UsageError: no backup, or a damaged one; nothing was changed then.
+    :raises RegioplanError: somebody is writing, or the disk refuses.
+    """
+    contents = _contents(source)
+    try:
+        store.mkdir(parents=True, exist_ok=True)
+        plans.mkdir(parents=True, exist_ok=True)
+        with writer(store):
+            aside = []
+            # The manifest comes last: until then the folder is as it was, with files more.
+            for name in sorted(contents, key=lambda n: (n.endswith(MANIFEST), n)):
+                place = store / FILE if name == FILE else plans / PurePosixPath(name).name
+                aside += _put(contents[name], place)
+            return aside
+    except OSError as error:
+        raise RegioplanError(
+            f"writable folders {store} and {plans}", str(error), "free space or mend permissions"
+        ) from None
+
+
+def _put(fresh: bytes, place: Path) -> list[str]:
+    """Put a file in its place; one that differs is kept beside it."""
+    aside = []
+    if place.exists() and _sha256(place) != hashlib.sha256(fresh).hexdigest():
+        kept = place.with_name(place.name + ASIDE)
+        if place.name == FILE:  # what was written last may still lie in its journal
+            with connect(place.parent) as source, closing(sqlite3.connect(kept)) as copy:
+                source.backup(copy)
+        else:
+            shutil.copyfile(place, kept)
+        aside.append(kept.name)
+    part = place.with_name(f".{place.name}.part")
+    part.write_bytes(fresh)
+    if place.name == FILE:
+        for suffix in ("-wal", "-shm"):  # of the file that goes
+            place.with_name(place.name + suffix).unlink(missing_ok=True)
+    part.replace(place)
+    return aside
+
+
+def _contents(source: Path) -> dict[str, bytes]:
+    """The files of a backup by name, each compared with its checksum."""
+    if not source.is_file():
+        raise UsageError("a backup file", f"no file {source}", "check the path")
+    try:
+        with zipfile.ZipFile(source) as archive:
+            if sum(info.file_size for info in archive.infolist()) > MAX_BYTES:
+                raise _damaged(source, f"more than {MAX_BYTES} bytes")
+            files: dict[str, str] = json.loads(archive.read(LISTING))["files"]
+            for name in files:
+                parts = PurePosixPath(name).parts
+                if name != FILE and (len(parts) != 2 or parts[0] != PLANS or parts[1] == ".."):
+                    raise _damaged(source, f"the name {name[:80]!r}")
+            contents = {name: archive.read(name) for name in files}
+    except _BROKEN as error:
+        raise _damaged(source, f"{type(error).__name__}: {error}"[:200]) from None
+    for name, content in contents.items():
+        if hashlib.sha256(content).hexdigest() != files[name]:
+            raise _damaged(source, f"a changed {name[:80]}")
+    return contents
+
+
+def _damaged(source: Path, found: str) -> UsageError:
+    return UsageError(f"a whole backup in {source.name}", found, "take another backup")
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
