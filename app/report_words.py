@@ -92,6 +92,13 @@ _SENTENCES: tuple[tuple[re.Pattern[str], tuple[str, str]], ...] = tuple(
             ("pēc kārtas {0}, bet {1} nav", "{0} follows, {1} is missing"),
         ),
         (
+            r"(\S+): its planned action is not printed",
+            (
+                "{0}: plānotā darbība dokumentā nav nodrukāta",
+                "{0}: its planned action is not printed",
+            ),
+        ),
+        (
             r"amount '(.*)' is no number in thousands",
             (
                 "summa „{0}” nav skaitlis ar tūkstošu grupām",

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from nlp.layouts.base import Kind, Parsed, Span, merge_spans
+from nlp.layouts.base import Kind, Note, Parsed, Span, merge_spans
 from nlp.layouts.vidzeme_rows import (
     ACTION,
     NUMBERED,
@@ -63,8 +63,14 @@ class _Row:
 def parse(lines: Sequence[Line]) -> Parsed:
     """Planned actions and performed items of every table; spans account for every line."""
     rows, spans = _rows(lines)
-    activities = [a for row in rows for a in _activities(row)]
-    return Parsed(tuple(unique_codes(activities)), tuple(merge_spans(spans)))
+    activities = [list(_activities(row)) for row in rows]
+    lost = [
+        Note(found[0].page, found[0].first_line, f"{row.code}: its planned action is not printed")
+        for row, found in zip(rows, activities, strict=True)
+        if found and found[0].stage == "done"
+    ]
+    every = unique_codes(a for found in activities for a in found)
+    return Parsed(tuple(every), tuple(merge_spans(spans)), tuple(lost))
 
 
 def _rows(lines: Sequence[Line]) -> tuple[list[_Row], list[Span]]:

@@ -36,6 +36,15 @@ def test_action_items_and_result() -> None:
     assert first.path[-1] == planned.text
 
 
+def test_a_planned_action_that_is_not_printed_is_said() -> None:
+    done = "Padomes sēdē izskatīti priekšlikumi dzelzceļa attīstībai, sagatavoti priekšlikumi SM"
+    found = parse(as_lines(TABLE + done))
+    assert [a.stage for a in found.activities] == ["done"]
+    (note,) = found.notes
+    assert note.message.endswith("VPR.1: its planned action is not printed")
+    assert parse(as_lines(TABLE + "1) Jaunu tūrisma produktu\nattīstība")).notes == ()
+
+
 def test_nothing_done_is_a_status_and_no_item() -> None:
     body = "1) Datu analīze\nPārskata periodā aktivitātes nav notikušas Pētījumi"
     (planned,) = parse(as_lines(TABLE + body)).activities
