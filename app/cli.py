@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
@@ -174,6 +174,20 @@ def search(
     stage: Annotated[list[str] | None, typer.Option("--stage", help="planned or done.")] = None,
     tag: Annotated[list[str] | None, typer.Option("--tag", help="A horizontal priority.")] = None,
     period: Annotated[list[str] | None, typer.Option("--period", help="A plan period.")] = None,
+    plan: Annotated[list[str] | None, typer.Option("--plan", help="A document.")] = None,
+    theme: Annotated[list[str] | None, typer.Option("--theme", help="Id of a theme.")] = None,
+    municipality: Annotated[
+        list[str] | None, typer.Option("--municipality", help="One of today's municipalities.")
+    ] = None,
+    funding: Annotated[
+        list[str] | None, typer.Option("--funding", help="A kind of funding: eu, state, ...")
+    ] = None,
+    deadline: Annotated[list[str] | None, typer.Option("--deadline", help="A year.")] = None,
+    amount_from: Annotated[int | None, typer.Option("--amount-from", help="In EUR.")] = None,
+    amount_to: Annotated[int | None, typer.Option("--amount-to", help="In EUR.")] = None,
+    sort: Annotated[
+        str, typer.Option("--sort", help="relevance, plan, region, deadline or amount.")
+    ] = "relevance",
     exact: Annotated[bool, typer.Option("--exact", help="Only texts that hold the words.")] = False,
     own_words: Annotated[
         bool, typer.Option("--own-words", help="Your words alone, no synonyms, no meaning.")
@@ -186,24 +200,36 @@ def search(
     store: Store = None,
 ) -> None:
     """Find activities by meaning: "a phrase" must stand as it is, -word must not."""
+    from dataclasses import replace
+
     from indexes.facets import Filters
     from indexes.query import parse_query
+    from indexes.question import Mode, Question, Sort, ask
 
     if (text is None) == (queries is None):
         raise UsageError("either a text or --queries FILE", "both or none", "give one of them")
-    if text is not None:
-        parse_query(text)
     rows = _table(queries, 3, "qid, lang, query") if queries else []
+    for query in [text] if text is not None else [row[2] for row in rows]:
+        parse_query(query)
     filters = Filters(
         regions=tuple(region or ()),
         not_regions=tuple(not_region or ()),
         stages=tuple(stage or ()),
         tags=tuple(tag or ()),
         periods=tuple(period or ()),
+        documents=tuple(plan or ()),
+        themes=tuple(theme or ()),
+        municipalities=tuple(municipality or ()),
+        funding=tuple(funding or ()),
+        deadlines=tuple(deadline or ()),
+        amount_from=amount_from,
+        amount_to=amount_to,
     )
+    mode: Mode = "exact" if exact else "words" if own_words else "meaning"
+    asked = Question(text or "", filters, mode, cast(Sort, sort))  # refuses an unknown sort
     index = open_index(store, reranker)
     if text is not None:
-        hits = index.search(text, filters, top, exact, not own_words)
+        hits = list(ask(index, asked, top, with_facets=False).hits)
         _show(hits, format)
         if explain and format == "table":
             _show_reasons(index, text, hits)
@@ -213,7 +239,9 @@ def search(
     lines = [
         line
         for qid, _, query in rows
-        for line in run_rows(qid, index.search(query, filters, top, exact, not own_words))
+        for line in run_rows(
+            qid, ask(index, replace(asked, text=query), top, with_facets=False).hits
+        )
     ]
     write_lines(lines, out)
 

@@ -60,6 +60,24 @@ def test_search_json_has_the_contract_fields(tiny_store: Path) -> None:
     }  # fmt: skip
 
 
+def test_search_narrows_and_sorts(tiny_store: Path) -> None:
+    given = ("--plan", "doc-zemgale", "--plan", "doc-latgale", "--sort", "region")
+    done = run("search", "siltināšana", *given, "--format", "json", "--store", str(tiny_store))
+    regions = [hit["region"] for hit in json.loads(done.stdout)]
+    assert set(regions) == {"Latgale", "Zemgale"}
+    assert regions == sorted(regions)
+    wrong = run("search", "siltināšana", "--sort", "size", "--store", str(tiny_store))
+    assert wrong.returncode == 2
+    assert "relevance, plan, region" in wrong.stderr
+
+
+def test_a_batch_with_an_empty_query_is_refused(tiny_store: Path, tmp_path: Path) -> None:
+    (tmp_path / "q.tsv").write_text("q1\tlv\tceļi\nq2\tlv\t \n", encoding="utf-8")
+    done = run("search", "--queries", str(tmp_path / "q.tsv"), "--store", str(tiny_store))
+    assert done.returncode == 2
+    assert "at least one word" in done.stderr
+
+
 def test_no_close_match_is_an_empty_list(tiny_store: Path) -> None:
     done = run("search", "xqzw wvvk", "--format", "json", "--store", str(tiny_store))
     assert (done.returncode, json.loads(done.stdout)) == (0, [])
