@@ -195,9 +195,9 @@ def _xlsx_rows(source: Path) -> Iterator[Iterator[Sequence[Any]]]:
     archive_names(source, MAX_UNPACKED)
     try:
         book = load_workbook(source, read_only=True, data_only=True)
-    except Exception as error:
+    except Exception:
         raise UsageError(
-            "a readable XLSX workbook", type(error).__name__, "save it again as .xlsx"
+            "a readable XLSX workbook", f"{source.name} is damaged", "save it again as .xlsx"
         ) from None
     try:
         sheet = book.worksheets[0]
