@@ -42,7 +42,7 @@ def texts(node: ast.expr, names: dict[str, ast.expr]) -> Iterator[str]:
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         yield node.value
     elif isinstance(node, ast.JoinedStr):
-        yield "".join(v.value if isinstance(v, ast.Constant) else "{}" for v in node.values)  # type: ignore[misc]
+        yield "".join(v.value if isinstance(v, ast.Constant) else "{}" for v in node.values)
     elif isinstance(node, ast.BoolOp):
         for value in node.values:
             yield from texts(value, names)
