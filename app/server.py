@@ -98,7 +98,7 @@ def create_app(live: LiveIndex, settings: Settings = OPEN) -> FastAPI:
             css_paths=CSS,
             head=f"<script>{words_script(language)}{SCRIPT.read_text(encoding='utf-8')}</script>",
             js=f"() => {{ {script} }}",
-            i18n=gr.I18n(en=widgets(language)),
+            i18n=gr.I18n(**widgets(language)),
             footer_links=[],
             auth_dependency=who if gate.required else None,
             max_file_size=f"{settings.upload_mb}mb",
