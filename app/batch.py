@@ -29,6 +29,20 @@ _NUMBER = re.compile(r"^[+-]?\d[\d\s]*(?:[.,]\d+)?$")
 Progress = Callable[[int], None]
 
 
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A row that got no tags: it has more cells than the header has, or no text."""
+
+    row: int
+    cells: int = 0
+    width: int = 0
+
+    @property
+    def why(self) -> str:
+        """The reason in English."""
+        return f"{self.cells} cells instead of {self.width}" if self.cells else "no text"
+
+
 @dataclass
 class Summary:
     """What a run did; row numbers count from 1 with the header as row 1."""
@@ -37,7 +51,7 @@ class Summary:
     rows: int = 0
     tagged: int = 0
     counts: Counter[str] = field(default_factory=Counter)
-    skipped: list[tuple[int, str]] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
 
     def __str__(self) -> str:
         parts = [f"{self.tagged} of {self.rows} rows tagged"]
@@ -45,7 +59,7 @@ class Summary:
             yes, review = self.counts[f"{label} yes"], self.counts[f"{label} review"]
             parts.append(f"{label}: {yes} yes, {review} to review")
         if self.skipped:
-            listed = ", ".join(f"{number} ({why})" for number, why in self.skipped[:_LISTED])
+            listed = ", ".join(f"{s.row} ({s.why})" for s in self.skipped[:_LISTED])
             more = f" and {len(self.skipped) - _LISTED} more" if len(self.skipped) > _LISTED else ""
             parts.append(f"rows without tags: {listed}{more}")
         return "; ".join(parts)
@@ -142,9 +156,9 @@ def _tag_rows(
             number += 1
             summary.rows += 1
             if len(row) > width:
-                summary.skipped.append((number, f"{len(row)} cells instead of {width}"))
+                summary.skipped.append(Skipped(number, len(row), width))
             elif i not in decisions:
-                summary.skipped.append((number, "no text"))
+                summary.skipped.append(Skipped(number))
             row += [""] * (width - len(row))
             found = decisions.get(i)
             write([*(_safe(cell) for cell in row[:width]), *_result_cells(found, summary)])
@@ -195,9 +209,9 @@ def _xlsx_rows(source: Path) -> Iterator[Iterator[Sequence[Any]]]:
     archive_names(source, MAX_UNPACKED)
     try:
         book = load_workbook(source, read_only=True, data_only=True)
-    except Exception as error:
+    except Exception:
         raise UsageError(
-            "a readable XLSX workbook", type(error).__name__, "save it again as .xlsx"
+            "a readable XLSX workbook", f"{source.name} is damaged", "save it again as .xlsx"
         ) from None
     try:
         sheet = book.worksheets[0]
@@ -212,7 +226,7 @@ def _writer(path: Path, kind: str) -> Iterator[Callable[[Sequence[Any]], None]]:
         from openpyxl import Workbook
 
         book = Workbook(write_only=True)
-        sheet = book.create_sheet("tagged")
+        sheet = book.create_sheet("regioplan")
         yield sheet.append
         book.save(path)
         return

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from html import escape
 
 from app.citation import quotation, where
+from app.error_words import in_latvian
 from app.i18n import Translate
 from indexes.corrections import Correction
 from indexes.engine import Hit
@@ -159,7 +160,9 @@ def failure(error: RegioplanError, t: Translate) -> str:
 
 def failed(error: RegioplanError, t: Translate) -> str:
     """The same as plain text."""
-    return t("failed", why=f"{error.expected}; {error.found}. {error.next_step}.")
+    parts = (error.expected, error.found, error.next_step)
+    expected, found, next_step = in_latvian(error) if t("lang") == "lv" else parts
+    return t("failed", why=f"{expected}; {found}. {next_step}.")
 
 
 def _by_person(decided: Correction | None, t: Translate) -> str:

@@ -159,6 +159,14 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "tag_download": ("Lejupielādēt rezultātu", "Download the result"),
     "tag_done": ("Birkotas {tagged} no {rows} rindām.", "{tagged} of {rows} rows tagged."),
     "tag_skipped": ("Bez birkām palika rindas: {rows}", "Rows left without tags: {rows}"),
+    "tag_skipped_text": ("{row} (nav teksta)", "{row} (no text)"),
+    "tag_skipped_cells": (
+        "{row} (šūnu skaits ir {cells}, nevis {width})",
+        "{row} ({cells} cells instead of {width})",
+    ),
+    "file_tagged": ("birkots", "tagged"),
+    "file_name_themes": ("temas", "themes"),
+    "tag_unit": ("rindas", "rows"),
     "tag_no_file": ("Vispirms pievienojiet tabulu.", "Add a table first."),
     "tag_progress": ("Apstrādātas {n} rindas", "{n} rows done"),
     "yes": ("jā", "yes"),
@@ -518,17 +526,6 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "file_further": ("Plānā atkārtota", "Printed again at"),
     "file_citation": ("Atsauce", "Citation"),
     "file_automatic": ("automātiski, {value}", "automatic, {value}"),
-}
-
-
-# What Gradio itself writes into an upload field; it has no Latvian of its own.
-WIDGETS = {
-    "lv": {
-        "upload_text.drop_file": "Ievelciet datni šeit",
-        "upload_text.click_to_upload": "izvēlieties to",
-        "common.or": "vai",
-    },
-    "en": {},
 }
 
 

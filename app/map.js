@@ -1,7 +1,7 @@
 // The map of activities. Runs inside Gradio's HTML component, which gives `element`, `server`
-// (map_points), `trigger` and `watch`; plotly is served by this server.
-const LOOKS = { responsive: true, displaylogo: false, scrollZoom: true,
-  toImageButtonOptions: { format: 'svg', filename: 'regioplan-map' } };
+// (map_points), `trigger` and `watch`; plotly is served by this server and speaks LANGUAGE.
+const LOOKS = { ...LANGUAGE, responsive: true, displaylogo: false, showSendToCloud: false,
+  scrollZoom: true, toImageButtonOptions: { format: 'svg', filename: 'regioplan-map' } };
 const LAYOUT = { height: 560, margin: { l: 5, r: 5, t: 35, b: 5 }, dragmode: 'pan',
   xaxis: { visible: false }, yaxis: { visible: false }, hovermode: 'closest',
   paper_bgcolor: 'rgba(0,0,0,0)', plot_bgcolor: 'rgba(0,0,0,0)',

@@ -133,12 +133,12 @@ def write_records(activities: Sequence[Activity], kind: str, path: Path) -> None
 
 
 def write_table(header: Sequence[str], rows: Iterable[Sequence[Any]], path: Path) -> None:
-    """Write an XLSX or CSV table of texts and numbers, cells made safe."""
+    """Write an XLSX or CSV table, cells made safe; a sheet is called as its file."""
     if path.suffix == ".csv":
         with path.open("w", encoding="utf-8-sig", newline="") as handle:
             write_csv(header, rows, handle)
         return
-    write_book([("themes", header, rows)], path)
+    write_book([(path.stem, header, rows)], path)
 
 
 def write_csv(header: Sequence[str], rows: Iterable[Sequence[Any]], handle: IO[str]) -> None:

@@ -81,6 +81,45 @@ window.regioplan = (() => {
     setTimeout(() => { button.textContent = before; }, 2000);
   }
 
+  // Gradio writes some English past its lists of words: labels and tool tips anywhere, and texts
+  // in its own messages and menus. Nothing of a plan stands in those.
+  const SHOWN = NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT;
+  const SPOKEN = ['aria-label', 'title', 'placeholder'];
+  const OWN = '[class*=toast], [class*=filter-], .cell-menu, .progress-text, .meta-text, ' +
+    '.meta-text-center, .progress-level-inner, .error';
+
+  function said(text) {
+    const words = text.trim();
+    if (Object.hasOwn(WIDGET_WORDS.whole, words)) return WIDGET_WORDS.whole[words];
+    const start = Object.keys(WIDGET_WORDS.begun).find(begin => text.trimStart().startsWith(begin));
+    if (!start) return null;
+    const latvian = WIDGET_WORDS.begun[start];
+    return latvian.endsWith(' ') ? text.replace(start, latvian) : latvian;
+  }
+
+  function speakIn(node) {
+    if (node.nodeType === Node.TEXT_NODE) {
+      const words = node.parentElement?.closest(OWN) ? said(node.data) : null;
+      if (words !== null) node.data = words;
+    } else if (node.nodeType === Node.ELEMENT_NODE) {
+      for (const name of SPOKEN) {
+        const words = node.hasAttribute(name) ? said(node.getAttribute(name)) : null;
+        if (words !== null) node.setAttribute(name, words);
+      }
+    }
+  }
+
+  function speak(changes) {
+    for (const change of changes) {
+      speakIn(change.target);
+      for (const node of change.addedNodes) {
+        speakIn(node);
+        const inside = document.createTreeWalker(node, SHOWN);
+        while (inside.nextNode()) speakIn(inside.currentNode);
+      }
+    }
+  }
+
   document.addEventListener('click', event => {
     const target = event.target.closest('[data-copy], [data-basket], [data-beside], [data-similar], a[hreflang]');
     if (!target) return;
@@ -92,6 +131,8 @@ window.regioplan = (() => {
     else if (!event.ctrlKey && !event.metaKey && similar(id)) event.preventDefault();
   });
   new MutationObserver(paint).observe(document, { childList: true, subtree: true });
+  if (WIDGET_WORDS) new MutationObserver(speak).observe(document, { childList: true, subtree: true,
+    characterData: true, attributes: true, attributeFilter: SPOKEN });
   window.addEventListener('storage', event => {  // another window of the same browser
     const name = (event.key || '').replace('regioplan-', '');
     if (name in MOST) write(name, read(name));

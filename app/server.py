@@ -17,11 +17,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.access import protect, who
 from app.api import mount_api
 from app.gate import Gate
-from app.i18n import LANGUAGES, WIDGETS
+from app.i18n import LANGUAGES
 from app.live import LiveIndex
 from app.login_page import logout_script
 from app.page import CSS, SCRIPT, SYSTEM_FONTS, build_page
 from app.settings import OPEN, Settings
+from app.widget_words import widgets, words_script
 from nlp.errors import UsageError
 
 # The browser itself refuses whatever would leave this server.
@@ -95,9 +96,9 @@ def create_app(live: LiveIndex, settings: Settings = OPEN) -> FastAPI:
             addresses[language].rstrip("/"),
             theme=theme,
             css_paths=CSS,
-            head=f"<script>{SCRIPT.read_text(encoding='utf-8')}</script>",
+            head=f"<script>{words_script(language)}{SCRIPT.read_text(encoding='utf-8')}</script>",
             js=f"() => {{ {script} }}",
-            i18n=gr.I18n(lv=WIDGETS[language], en=WIDGETS[language]),
+            i18n=gr.I18n(**widgets(language)),
             footer_links=[],
             auth_dependency=who if gate.required else None,
             max_file_size=f"{settings.upload_mb}mb",

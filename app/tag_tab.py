@@ -8,7 +8,7 @@ from typing import Any
 import gradio as gr
 
 from app import cards
-from app.batch import columns_of, tag_table
+from app.batch import Skipped, columns_of, tag_table
 from app.i18n import Translate
 from app.live import LiveIndex
 from app.output import download
@@ -19,6 +19,7 @@ from nlp.errors import RegioplanError
 from nlp.tagger import PRIORITIES
 
 _LOG = 20  # newest decisions shown
+_SKIPPED = 20  # rows without tags that are named
 
 
 def tag_tab(live: LiveIndex, t: Translate, read_only: bool = False) -> gr.Textbox:
@@ -39,6 +40,12 @@ def tag_tab(live: LiveIndex, t: Translate, read_only: bool = False) -> gr.Textbo
 def label_name(label: str, index: SearchIndex, scheme: str, t: Translate) -> str:
     """What a label is called: the page's word for built-in ones, else the scheme's title."""
     return t(label) if scheme == PRIORITIES else index.tags.tagger(scheme).titles.get(label, label)
+
+
+def skipped(row: Skipped, t: Translate) -> str:
+    """A row without tags, and why it has none."""
+    key = "tag_skipped_cells" if row.cells else "tag_skipped_text"
+    return t(key, row=row.row, cells=row.cells, width=row.width)
 
 
 def _title(tagger: Any, t: Translate) -> str:
@@ -208,20 +215,20 @@ def _table(live: LiveIndex, scheme: gr.Dropdown, t: Translate) -> None:
             return cards.message(t("tag_no_file")), gr.DownloadButton(visible=False)
         source = Path(path)
         kind = ".xlsx" if source.suffix.lower() == ".xlsx" else ".csv"
-        target = download(f"{source.stem}-tagged{kind}")
+        target = download(f"{source.stem}-{t('file_tagged')}{kind}")
         try:
             done = tag_table(
                 source,
                 target,
                 name,
                 live.index.tags.tagger(labels),
-                lambda n: progress((n, None), desc=t("tag_progress", n=n)),
+                lambda n: progress((n, None), desc=t("tag_progress", n=n), unit=t("tag_unit")),
             )
         except RegioplanError as error:
             return cards.failure(error, t), gr.DownloadButton(visible=False)
         lines = cards.message(t("tag_done", tagged=done.tagged, rows=done.rows))
         if done.skipped:
-            numbers = ", ".join(f"{number} ({why})" for number, why in done.skipped[:20])
+            numbers = ", ".join(skipped(row, t) for row in done.skipped[:_SKIPPED])
             lines += cards.message(t("tag_skipped", rows=numbers))
         return lines, gr.DownloadButton(value=str(target), visible=True)
 

@@ -199,13 +199,18 @@ def report(
     region: Annotated[
         str | None, typer.Option("--region", help="Also the gaps of this region.")
     ] = None,
+    lang: Annotated[str, typer.Option("--lang", help="Language of the page: lv or en.")] = "en",
     store: Store = None,
 ) -> None:
     """Write the themes, tables, gaps, method and versions as one page to attach to a paper."""
     from indexes.theme_report import theme_report
+    from indexes.theme_words import LANGUAGES
 
+    language = next((name for name in LANGUAGES if name == lang), None)
+    if language is None:
+        raise UsageError("--lang lv or en", f"'{lang}'", "choose one of them")
     index = open_index(store)
-    write_lines([theme_report(index, _board_of(index, store), region)], out)
+    write_lines([theme_report(index, _board_of(index, store), region, language)], out)
     typer.echo(f"report in {out}", err=True)
 
 

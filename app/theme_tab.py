@@ -17,7 +17,9 @@ from app.tools import on_load
 from indexes.theme_board import By, Level, ThemeBoard
 from indexes.theme_log import ThemeLog
 from indexes.theme_report import theme_report
+from indexes.theme_words import Language
 from nlp.errors import RegioplanError
+from nlp.pages import plotly_language
 
 MOST = 100  # activities listed at once
 HOVER = 120
@@ -27,7 +29,7 @@ PLOTLY = "/plotly.min.js"
 
 def theme_tab(live: LiveIndex, language: str, t: Translate) -> None:
     """Build the tab inside the open Blocks."""
-    place = "lv" if language == "lv" else "en"
+    place: Language = "lv" if language == "lv" else "en"
 
     def board() -> ThemeBoard:
         return ThemeBoard(live.index, ThemeLog(live.store))
@@ -50,7 +52,7 @@ def _lead(board: ThemeBoard, t: Translate) -> str:
     )
 
 
-def _matrix(live: LiveIndex, board: Any, place: str, t: Translate) -> None:
+def _matrix(live: LiveIndex, board: Any, place: Language, t: Translate) -> None:
     regions = live.index.facets.values("region")
 
     def show(
@@ -72,7 +74,7 @@ def _matrix(live: LiveIndex, board: Any, place: str, t: Translate) -> None:
         return {"headers": [t("theme"), *heads], "data": rows}, [matrix.rows, matrix.columns]
 
     def file_of(shown: dict[str, Any], kind: str = "xlsx") -> str:
-        target = download(f"themes.{kind}")
+        target = download(f"{t('file_name_themes')}.{kind}")
         write_table(shown["headers"], shown["data"], target)
         return str(target)
 
@@ -137,8 +139,9 @@ def _matrix(live: LiveIndex, board: Any, place: str, t: Translate) -> None:
         return shown, keys, file_of(shown), file_of(shown, "csv")
 
     def reported() -> Any:
-        target = download("themes.html")
-        target.write_text(theme_report(live.index, board()), encoding="utf-8")
+        target = download(f"{t('file_name_themes')}.html")
+        page = theme_report(live.index, board(), language=place)
+        target.write_text(page, encoding="utf-8")
         return gr.DownloadButton(value=str(target), visible=True)
 
     choices: list[Any] = [level, by, measure, within]
@@ -148,7 +151,7 @@ def _matrix(live: LiveIndex, board: Any, place: str, t: Translate) -> None:
     make.click(reported, outputs=report, api_visibility="private")
 
 
-def _map(live: LiveIndex, board: Any, place: str, t: Translate) -> None:
+def _map(live: LiveIndex, board: Any, place: Language, t: Translate) -> None:
     def map_points(_: Any) -> dict[str, Any]:
         """What the map shows of every activity, by column. Gradio passes one argument."""
         index, seen = live.index, board()
@@ -191,7 +194,8 @@ def _map(live: LiveIndex, board: Any, place: str, t: Translate) -> None:
     plane = gr.HTML(
         asked("theme", ""),
         html_template=f'<div class="rp-map" role="group" aria-label="{escape(t("map"))}"></div>',
-        js_on_load=SCRIPT.read_text(encoding="utf-8"),
+        js_on_load=f"const LANGUAGE = {json.dumps(plotly_language(place))};\n"
+        + SCRIPT.read_text(encoding="utf-8"),
         head=f'<script src="{PLOTLY}"></script>',
         server_functions=[map_points],
         elem_id="map",

@@ -12,6 +12,7 @@ import numpy as np
 
 from indexes.engine import SearchIndex
 from indexes.theme_log import ThemeLog
+from indexes.theme_words import theme_words
 from nlp.errors import UsageError
 from nlp.records import Activity
 from nlp.theme_tables import (
@@ -30,7 +31,7 @@ Level = Literal["fine", "broad"]
 By = Literal["region", "period", "stage", "priority"]
 State = Literal["covered", "near match", "gap"]
 NEAR = 0.4  # cosine of an activity with a theme's centroid from which it comes near the theme
-WARNING = "A plan's silence proves nothing: what is missing here may be done outside the plan."
+WARNING = theme_words("en")("warning")
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from indexes.engine import SearchIndex
-from indexes.theme_board import WARNING, Gap, ThemeBoard
+from indexes.theme_board import Gap, ThemeBoard
+from indexes.theme_words import Language, Say, column_name, theme_words
 from nlp.pages import html_figure, html_page, html_table
 from nlp.records import Activity
 from nlp.theme_fit import BOOTSTRAPS, RUNS
@@ -19,53 +20,53 @@ from nlp.themes import THRESHOLD
 _PACKAGES = ("regioplan", "scikit-learn", "scipy", "opentsne", "numpy", "sentence-transformers")
 
 
-def theme_report(index: SearchIndex, board: ThemeBoard, region: str | None = None) -> str:
-    """The page, in English with the Latvian names of the themes.
+def theme_report(
+    index: SearchIndex, board: ThemeBoard, region: str | None = None, language: Language = "en"
+) -> str:
+    """The page, with the Latvian names of the themes in either language.
 
+    :param region: whose gaps it lists too.
     :raises UsageError: no such region.
     """
+    say = theme_words(language)
     gaps = board.gaps(region) if region else []
-    regions = board.matrix("region", "fine")
+    unclassified = f"{board.unclassified:.1%}"
+    counts = say(
+        "counts", n=len(index.activities), version=escape(board.version), without=unclassified
+    )
+    only_planned = escape(", ".join(t.lv for t in board.only_planned()) or say("none"))
+    method = say("method_text", runs=RUNS, threshold=THRESHOLD, bootstraps=BOOTSTRAPS)
+    by_region = board.matrix("region", "broad")
     parts = [
-        f"<p>{len(index.activities)} activities; themes version <b>{escape(board.version)}</b>; "
-        f"{board.unclassified:.1%} of the activities have no theme.</p>",
-        "<h2>Map</h2>",
-        html_figure(_map(index, board), "map", first=True),
-        "<p>Each point is an activity; alike ones lie together. The same activities are listed by "
-        "<code>regioplan export</code> and <code>regioplan themes show THEME</code>.</p>",
-        "<h2>Themes by region</h2>",
-        html_figure(_heat(board, board.matrix("region", "broad")), "regions", first=False),
-        "<h3>Broad themes: activities, near-copies within a region once</h3>",
-        _table(board, board.matrix("region", "broad")),
-        "<h3>Fine themes</h3>",
-        _table(board, regions),
-        "<h2>Themes by horizontal priority</h2>",
-        _table(board, board.matrix("priority", "broad")),
-        "<h2>Themes by stage</h2>",
-        _table(board, board.matrix("stage", "fine")),
-        "<p>Planned, and nothing performed reported: "
-        f"{escape(', '.join(t.lv for t in board.only_planned()) or 'none')}. Only Vidzeme's "
-        "document is a progress report, so this says little of the others.</p>",
-        "<h2>Themes by period</h2>",
-        _table(board, board.matrix("period", "broad")),
-        *_changes(board),
-        *(_gaps(region, board, gaps) if region else ()),
-        "<h2>Themes</h2>",
-        _themes(board),
-        "<h2>Method</h2>",
-        f"<p>Activities are unit vectors: their encoded text plus the encoded glossary concepts "
-        f"they name, both centred. {RUNS} spherical k-means runs from hashed starts vote which "
-        f"texts belong together; average linkage cuts the votes (Fred and Jain 2005). An activity "
-        f"belongs to the nearest centroid from a cosine of {THRESHOLD} on. Stability is the mean "
-        f"best Jaccard over {BOOTSTRAPS} refits of nine tenths of the texts (Hennig 2007). Names "
-        "are glossary concepts that set a theme apart. A share is of all activities of a column; a "
-        "lift is that share over the share in all columns. Expected counts in gaps are a region's "
-        "total times the share of the theme elsewhere; p is hypergeometric, q after Benjamini and "
-        f"Hochberg.</p><p>{escape(WARNING)}</p>",
-        html_table(("Package", "Version"), [(name, version(name)) for name in _PACKAGES]),
-        html_table(("Plan", "Region", "Period", "Activities"), _plans(index)),
+        f"<p>{counts}</p>",
+        f"<h2>{say('map')}</h2>",
+        html_figure(_map(index, board), "map", first=True, language=language),
+        f"<p>{say('map_note')}</p>",
+        f"<h2>{say('by_region')}</h2>",
+        html_figure(_heat(board, by_region), "regions", first=False, language=language),
+        f"<h3>{say('broad')}</h3>",
+        _table(board, by_region, say),
+        f"<h3>{say('fine')}</h3>",
+        _table(board, board.matrix("region", "fine"), say),
+        f"<h2>{say('by_priority')}</h2>",
+        _table(board, board.matrix("priority", "broad"), say),
+        f"<h2>{say('by_stage')}</h2>",
+        _table(board, board.matrix("stage", "fine"), say),
+        f"<p>{say('only_planned', themes=only_planned)}</p>",
+        f"<h2>{say('by_period')}</h2>",
+        _table(board, board.matrix("period", "broad"), say),
+        *_changes(board, say),
+        *(_gaps(region, board, gaps, say) if region else ()),
+        f"<h2>{say('themes')}</h2>",
+        _themes(board, say, with_english=language == "en"),
+        f"<h2>{say('method')}</h2>",
+        f"<p>{escape(method)}</p><p>{escape(say('warning'))}</p>",
+        html_table(
+            (say("package"), say("package_version")), [(name, version(name)) for name in _PACKAGES]
+        ),
+        html_table([say(key) for key in ("plan", "region", "period", "activities")], _plans(index)),
     ]
-    return html_page("Themes of the regional plans", parts)
+    return html_page(say("title"), parts, language)
 
 
 def _plans(index: SearchIndex) -> list[tuple[str, str, str, int]]:
@@ -78,24 +79,24 @@ def _plans(index: SearchIndex) -> list[tuple[str, str, str, int]]:
     ]
 
 
-def _table(board: ThemeBoard, matrix: Matrix) -> str:
+def _table(board: ThemeBoard, matrix: Matrix, say: Say) -> str:
     """Count, share and lift in every cell, zeros included, with the totals below."""
     columns = zip(matrix.columns, matrix.totals, strict=True)
-    header = ["Theme", *(f"{name} (n={n})" for name, n in columns)]
+    header = [say("theme"), *(f"{column_name(name, say)} (n={n})" for name, n in columns)]
     head = "".join(f"<th>{escape(cell)}</th>" for cell in header)
     shares, lifts = matrix.shares, matrix.lifts
     body = ""
     for i, name in enumerate(matrix.rows):
         cells = "".join(
             f"<td class='{'n' if n else 'n zero'}'>{n}<br><small>{shares[i, j]:.1%}, "
-            f"{lifts[i, j]:.1f}x</small></td>"
+            f"{lifts[i, j]:.1f}×</small></td>"
             for j, n in enumerate(matrix.counts[i].tolist())
         )
         body += f"<tr><th>{name} {escape(board.get(name).lv)}</th>{cells}</tr>"
     return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
-def _changes(board: ThemeBoard) -> list[str]:
+def _changes(board: ThemeBoard, say: Say) -> list[str]:
     periods = board.matrix("period", "broad").columns
     if len(periods) < 2:
         return []
@@ -105,17 +106,16 @@ def _changes(board: ThemeBoard) -> list[str]:
         for c in board.change(before, after)
     ]
     return [
-        f"<h3>Change from {escape(before)} to {escape(after)}, share of activities with 95 % "
-        "interval of the difference</h3><p>The periods hold plans of different regions, so a "
-        "change may be a difference between regions.</p>",
-        html_table(("Theme", before, after, "Difference", "Low", "High"), rows),
+        f"<h3>{say('change', before=escape(before), after=escape(after))}</h3>",
+        f"<p>{say('change_note')}</p>",
+        html_table((say("theme"), before, after, *map(say, ("difference", "low", "high"))), rows),
     ]
 
 
-def _gaps(region: str, board: ThemeBoard, gaps: list[Gap]) -> list[str]:
+def _gaps(region: str, board: ThemeBoard, gaps: list[Gap], say: Say) -> list[str]:
     rows = [
         (
-            g.state, f"{g.theme.id} {g.theme.lv}", g.shortfall.own, g.shortfall.expected,
+            say(g.state), f"{g.theme.id} {g.theme.lv}", g.shortfall.own, g.shortfall.expected,
             g.shortfall.q, ", ".join(g.shortfall.others),
             " | ".join(f"{a.region}: {a.text[:120]}" for a in g.evidence[:2]),
             " | ".join(f"{value:.2f} {a.text[:120]}" for a, value in g.nearest[:1]),
@@ -123,21 +123,26 @@ def _gaps(region: str, board: ThemeBoard, gaps: list[Gap]) -> list[str]:
         for g in gaps
         if g.state != "covered"
     ]  # fmt: skip
-    header = ("State", "Theme", "Has", "Expected", "q", "Also in", "For example", "Nearest here")
+    names = ("state", "theme", "has", "expected", "", "also_in", "example", "nearest")
+    header = [say(name) if name else "q" for name in names]
     likest = ", ".join(f"{name} {value:.2f}" for name, value in board.peers(region))
     return [
-        f"<h2>Gaps of {escape(region)}</h2><p>Most alike: {escape(likest)}. {escape(WARNING)}</p>",
+        f"<h2>{say('gaps', region=escape(region))}</h2>",
+        f"<p>{say('likest', peers=escape(likest))} {escape(say('warning'))}</p>",
         html_table(header, rows),
     ]
 
 
-def _themes(board: ThemeBoard) -> str:
-    names = {theme.id: theme.lv for theme in board.themes("broad")}
+def _themes(board: ThemeBoard, say: Say, *, with_english: bool) -> str:
+    under = {theme.id: theme.lv for theme in board.themes("broad")}
     rows = [
-        (t.id, t.lv, t.en, names[str(t.parent)], t.size, t.stability, ", ".join(t.terms))
+        (t.id, t.lv, *((t.en,) if with_english else ()), under[str(t.parent)], t.size, t.stability,
+         ", ".join(t.terms))
         for t in board.themes("fine")
-    ]
-    return html_table(("Id", "Latvian", "English", "Under", "Size", "Stability", "Words"), rows)
+    ]  # fmt: skip
+    names = ("latvian", "english") if with_english else ("theme",)
+    header = [say(key) for key in ("id", *names, "under", "size", "stability", "words")]
+    return html_table(header, rows)
 
 
 def _map(index: SearchIndex, board: ThemeBoard) -> Any:

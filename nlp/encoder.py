@@ -248,6 +248,6 @@ def require(encoder: Encoder, expected: str) -> None:
     if encoder.fingerprint != expected:
         raise EncoderMismatch(
             f"the encoder with fingerprint {expected[:12]}",
-            f"{encoder.name} with {encoder.fingerprint[:12]}",
+            f"{encoder.name} with fingerprint {encoder.fingerprint[:12]}",
             "run 'regioplan build' with this encoder, or use the one the index was built with",
         )

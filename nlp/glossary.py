@@ -48,7 +48,7 @@ def read_glossary(folder: Path) -> list[Concept]:
                 if len(row) != len(COLUMNS):
                     raise RegioplanError(
                         f"{len(COLUMNS)} columns in {path.name}",
-                        f"{len(row)} in row {number}",
+                        f"{len(row)} columns in row {number}",
                         "mend the row",
                     )
                 key, lv, synonyms, en, meaning, broader = (cell.strip() for cell in row)

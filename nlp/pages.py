@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any
 
@@ -46,11 +46,44 @@ def _cell(value: object) -> str:
     return f"<td{kind}>{escape(str(value))}</td>"
 
 
-def html_figure(figure: Any, name: str, *, first: bool) -> str:
+# What plotly calls the buttons above a figure, and says when one is pressed.
+PLOTLY_WORDS: Mapping[str, Mapping[str, str]] = {
+    "lv": {
+        "Autoscale": "Mērogot pēc datiem",
+        "Box Select": "Atlasīt taisnstūrī",
+        "Double-click on legend to isolate one trace": (
+            "Divreiz noklikšķiniet uz nosaukuma, lai rādītu tikai to"
+        ),
+        "Double-click to zoom back out": "Divreiz noklikšķiniet, lai tālinātu atpakaļ",
+        "Download plot": "Lejupielādēt attēlu",
+        "Download plot as a PNG": "Lejupielādēt attēlu (PNG)",
+        "Image download succeeded": "Attēls lejupielādēts",
+        "Lasso Select": "Atlasīt ar laso",
+        "Pan": "Pārvietot",
+        "Preparing image - this may take a few seconds": "Attēlu sagatavo, uzgaidiet",
+        "Reset axes": "Atjaunot sākuma skatu",
+        "Sorry, there was a problem downloading your image!": "Attēlu neizdevās lejupielādēt.",
+        "Zoom": "Tuvināt apgabalu",
+        "Zoom in": "Tuvināt",
+        "Zoom out": "Tālināt",
+    }
+}
+
+
+def plotly_language(language: str) -> dict[str, Any]:
+    """The part of plotly's configuration that makes a figure speak a language."""
+    words = PLOTLY_WORDS.get(language)
+    if words is None:
+        return {}
+    return {"locale": language, "locales": {language: {"dictionary": dict(words)}}}
+
+
+def html_figure(figure: Any, name: str, *, first: bool, language: str = "en") -> str:
     """A plotly figure that can be saved as SVG from its menu.
 
     :param name: of the saved picture, and of the element.
     :param first: the first figure of a page brings the drawing code with it.
+    :param language: of the buttons above it.
     """
     return str(
         figure.to_html(
@@ -59,6 +92,8 @@ def html_figure(figure: Any, name: str, *, first: bool) -> str:
             div_id=name,
             config={
                 "displaylogo": False,
+                "showSendToCloud": False,
+                **plotly_language(language),
                 "toImageButtonOptions": {"format": "svg", "filename": name},
             },
         )

@@ -54,7 +54,9 @@ def read_manifest(folder: Path) -> list[Plan]:
         )
     if not path.is_file():
         raise PlanError(
-            f"{MANIFEST} in {folder}", "none there", "write one (see data/README.md, 'Manifest')"
+            f"the manifest {MANIFEST} in {folder}",
+            "none there",
+            "write one (see data/README.md, 'Manifest')",
         )
     try:
         rows: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))["plans"]

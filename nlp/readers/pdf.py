@@ -31,7 +31,7 @@ def read(path: Path) -> Source:
             if len(document.pages) > MAX_PAGES:
                 raise PlanError(
                     f"at most {MAX_PAGES} pages",
-                    f"{len(document.pages)} in {path.name}",
+                    f"{len(document.pages)} pages in {path.name}",
                     "split it",
                 )
             for page in document.pages:

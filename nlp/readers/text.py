@@ -24,8 +24,10 @@ def read_lines(path: Path, not_page_starts: Collection[int] = ()) -> list[Line]:
         raise PlanError(f"a text of at most {MAX_BYTES} bytes", f"{path} is larger", "split it")
     try:
         raw = path.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise PlanError("UTF-8 text", f"{path}: {error.reason}", "save it as UTF-8") from None
+    except UnicodeDecodeError:
+        raise PlanError(
+            "UTF-8 text", f"{path} is in another encoding", "save it as UTF-8"
+        ) from None
     if not raw.strip():
         raise PlanError("a plan with text", f"{path} is empty", "give the plan's text")
     lines: list[Line] = []

@@ -8,6 +8,8 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from app.batch import CHUNK, columns_of, tag_table
+from app.i18n import translator
+from app.tag_tab import skipped
 from indexes.engine import SearchIndex
 from nlp.errors import RegioplanError
 from nlp.tagger import LABELS
@@ -36,7 +38,14 @@ def test_a_bad_row_is_named_and_the_rest_goes_on(tiny_index: SearchIndex, tmp_pa
     source, target = tmp_path / "in.csv", tmp_path / "out.csv"
     source.write_text("nr,text\n1,Skola\n2,\n3,a,b,c\n4,Ceļi\n", encoding="utf-8")
     summary = tag_table(source, target, "text", tiny_index.tagger)
-    assert [number for number, _ in summary.skipped] == [3, 4]
+    assert [(s.row, s.why) for s in summary.skipped] == [
+        (3, "no text"),
+        (4, "4 cells instead of 2"),
+    ]
+    assert [skipped(s, translator("lv")) for s in summary.skipped] == [
+        "3 (nav teksta)",
+        "4 (šūnu skaits ir 4, nevis 2)",
+    ]
     rows = read_csv(target)
     assert [r["nr"] for r in rows] == ["1", "2", "3", "4"]
     assert rows[1]["climate"] == ""

@@ -226,5 +226,8 @@ def test_themes_gaps_and_the_report(tiny_store: Path, tmp_path: Path) -> None:
     page = tmp_path / "themes.html"
     assert run("report", "--out", str(page), *store).returncode == 0
     assert listed["version"] in page.read_text(encoding="utf-8")
+    assert run("report", "--lang", "lv", "--out", str(page), *store).returncode == 0
+    assert "<h2>Karte</h2>" in page.read_text(encoding="utf-8")
+    assert run("report", "--lang", "de", *store).returncode == 2
     refit = run("themes", "refit", *store)
     assert "themes stay" in refit.stdout, refit.stderr

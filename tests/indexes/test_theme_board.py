@@ -1,20 +1,26 @@
 from __future__ import annotations
 
+import json
+import re
 import shutil
 from collections import Counter
 from dataclasses import replace
+from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from app.i18n import translator
+from indexes import theme_words
 from indexes.engine import SearchIndex
 from indexes.store import append, refitted_themes, replace_themes
-from indexes.theme_board import ThemeBoard
+from indexes.theme_board import WARNING, ThemeBoard
 from indexes.theme_log import ThemeLog
 from indexes.theme_report import theme_report
 from indexes.themes import Earlier, Themes
 from nlp.errors import RegioplanError, UsageError
+from nlp.pages import PLOTLY_WORDS
 from nlp.themes import UNCLASSIFIED, Theme, ThemeRegistry
 
 # Theme of each tiny activity by a word of it: what a person would say they are about.
@@ -153,3 +159,36 @@ def test_the_report_is_one_page_that_asks_no_server(index: SearchIndex, board: T
     assert "<script>alert(1)" not in page
     with pytest.raises(RegioplanError):
         theme_report(index, board, "Kurzeme")
+
+
+def test_the_report_in_latvian_has_no_english_words(index: SearchIndex, board: ThemeBoard) -> None:
+    page = theme_report(index, board, "Latgale", "lv")
+    assert "<html lang='lv'>" in page
+    assert '"locale": "lv"' in page
+    assert '"showSendToCloud": false' in page
+    text = re.sub(r"<script.*?</script>|<style.*?</style>|<code>.*?</code>", " ", page, flags=re.S)
+    text = re.sub(r"<[^>]+>", " ", text)
+    for name in (*board.get(board.themes("fine")[0].id).terms, "Latgale plan", "openTSNE"):
+        text = text.replace(name, " ")
+    english = (
+        r"\b(the|of|and|theme|themes|region|gaps?|planned|done|cooperation|climate|none|share|"
+        r"activities|version|near match|plan's|low|high|size|words|method|english)\b"
+    )
+    assert re.findall(english, text, re.I) == []
+    for word in ("Karte", "Sīkās tēmas", "Kas nav plānots: Latgale", "Klimats (n=", "plānots (n="):
+        assert word in text
+    same = theme_report(index, board, "Latgale", "en")
+    assert "Themes of the regional plans" in same
+    assert '"locale": "lv"' not in same
+
+
+def test_both_languages_of_the_report_take_the_same_values() -> None:
+    for latvian, english in theme_words.WORDS.values():
+        assert set(re.findall(r"{(\w+)}", latvian)) == set(re.findall(r"{(\w+)}", english))
+    assert WARNING == theme_words.WORDS["warning"][1] == translator("en")("gap_warning")
+    assert theme_words.WORDS["warning"][0] == translator("lv")("gap_warning")
+
+
+def test_plotly_asks_for_these_words() -> None:
+    code = (files("plotly") / "package_data" / "plotly.min.js").read_text(encoding="utf-8")
+    assert [word for word in PLOTLY_WORDS["lv"] if json.dumps(word) not in code] == []
