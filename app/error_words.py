@@ -106,6 +106,10 @@ EXPECTED: Mapping[str, str] = {
     "index schema {}": "vajadzīgs indekss ar shēmu {}",
     "{} as it was built": "datnei {} jābūt tādai, kāda tā izveidota",
     "new activities": "jāpievieno jaunas aktivitātes",
+    "a backup file": "jānorāda rezerves kopijas datne",
+    "a whole backup in {}": "datnē {} jābūt nebojātai rezerves kopijai",
+    "writable folders {} and {}": "mapēm {} un {} jābūt rakstāmām",
+    "readable folders and a writable {}": "mapēm jābūt lasāmām un {} – rakstāmai",
     "a writable folder with free space at {}": "mapei {} jābūt rakstāmai un diskā jābūt vietai",
     "a folder that can be written, {}": "mapei {} jābūt rakstāmai",
     "to be the only writer of {}": "mapē {} vienlaikus drīkst rakstīt tikai viens",
@@ -168,6 +172,7 @@ FOUND: Mapping[str, str] = {
     "only {}": "ir tikai {}",
     "another build at work": "to pašlaik dara kāds cits",
     "a changed file": "datne ir mainīta",
+    "a changed one": "datne ir mainīta",
     "{} with fingerprint {}": "ir {} ar kontrolsummu {}",
     "{} columns in row {}": "kolonnu skaits {1}. rindā ir {0}",
     "another content": "tajā ir kas cits",
@@ -244,6 +249,9 @@ NEXT: Mapping[str, str] = {
     "free space or give another folder with --store": (
         f"{_ASK}atbrīvot vietu diskā vai norādīt citu mapi"
     ),
+    "free space or mend permissions": f"{_ASK}atbrīvot vietu diskā vai labot mapju tiesības",
+    "check paths and disk": f"{_ASK}pārbaudīt ceļus un disku",
+    "take another backup": "izmantojiet citu rezerves kopiju",
     "free space or mend its rights": f"{_ASK}atbrīvot vietu diskā vai labot mapes tiesības",
     "check folder and disk": f"{_ASK}pārbaudīt mapi un disku",
     "use a newer version of regioplan": f"{_ASK}uzstādīt jaunāku regioplan versiju",
