@@ -251,7 +251,7 @@ NEXT: Mapping[str, str] = {
     ),
     "free space or mend permissions": f"{_ASK}atbrīvot vietu diskā vai labot mapju tiesības",
     "check paths and disk": f"{_ASK}pārbaudīt ceļus un disku",
-    "take another backup": "izmantojiet citu rezerves kopiju",
+    "take another backup": "Izmantojiet citu rezerves kopiju",
     "free space or mend its rights": f"{_ASK}atbrīvot vietu diskā vai labot mapes tiesības",
     "check folder and disk": f"{_ASK}pārbaudīt mapi un disku",
     "use a newer version of regioplan": f"{_ASK}uzstādīt jaunāku regioplan versiju",
