@@ -1,5 +1,5 @@
 // The map of activities. Runs inside Gradio's HTML component, which gives `element`, `server`
-// (map_points), `trigger` and `watch`; plotly is served by this server.
+// (map_points), `trigger` and `watch`; PLOTLY is its address on this server.
 const LOOKS = { responsive: true, displaylogo: false, scrollZoom: true,
   toImageButtonOptions: { format: 'svg', filename: 'regioplan-map' } };
 const LAYOUT = { height: 560, margin: { l: 5, r: 5, t: 35, b: 5 }, dragmode: 'pan',
@@ -43,8 +43,18 @@ function chosen(event) {
   trigger('click', { ids: event.points.slice(0, 500).map(p => points.id[p.customdata]) });
 }
 
+// Four megabytes that only those who open the map need: fetched once, when it is first seen.
+function drawing() {
+  window.regioplan.plotly ||= new Promise((done, failed) => {
+    document.head.append(Object.assign(document.createElement('script'),
+      { src: PLOTLY, onload: done, onerror: failed }));
+  });
+  return window.regioplan.plotly;
+}
+
 async function draw() {
-  if (!props.value || !window.Plotly) return;
+  if (!props.value || !element.offsetParent) return;  // hidden: drawn when it is seen
+  await drawing();
   const asked = JSON.parse(props.value);
   points = points || await server.map_points(null);
   const box = element.querySelector('.rp-map');

@@ -191,8 +191,7 @@ def _map(live: LiveIndex, board: Any, place: str, t: Translate) -> None:
     plane = gr.HTML(
         asked("theme", ""),
         html_template=f'<div class="rp-map" role="group" aria-label="{escape(t("map"))}"></div>',
-        js_on_load=SCRIPT.read_text(encoding="utf-8"),
-        head=f'<script src="{PLOTLY}"></script>',
+        js_on_load=f"const PLOTLY = '{PLOTLY}';\n" + SCRIPT.read_text(encoding="utf-8"),
         server_functions=[map_points],
         elem_id="map",
         min_height=560,
