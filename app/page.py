@@ -53,8 +53,9 @@ def build_page(
         on_load(lead, gr.HTML(lead()))
         # How page.js, which knows every card, asks for the counterparts of an activity.
         opener = gr.HTML(
-            "", js_on_load="window.regioplan.hooks.open = id => trigger('input', { id });"
-        )
+            "", js_on_load="window.regioplan.hooks.open = id => trigger('input', { id });",
+            elem_id="opener",
+        )  # fmt: skip
         with gr.Tabs() as tabs:
             with gr.Tab(t("tab_search"), id="search"):
                 search = search_tab(live, language, t)
