@@ -11,16 +11,6 @@ pytestmark = pytest.mark.browser
 QUERY = "#query textarea, #query input"
 
 
-def nothing_left_the_machine(visit: Visit) -> None:
-    away = [
-        url for url in visit.asked
-        if not url.startswith((visit.address, "data:", "blob:", "ws://127.0.0.1"))
-    ]  # fmt: skip
-    assert visit.asked
-    assert not away
-    assert not visit.errors
-
-
 def search(visit: Visit, words: str) -> None:
     visit.page.fill(QUERY, words)
     visit.page.click("#search")
@@ -67,7 +57,7 @@ def test_search_narrow_and_take_back(visit: Visit) -> None:
     page.click("#hits .rp-chips [data-reset]")
     page.wait_for_selector("#hits .rp-chip", state="detached")
     assert len(regions_shown(visit)) == before
-    nothing_left_the_machine(visit)
+    visit.nothing_wrong()
 
 
 def test_modes_sorts_and_a_shared_link(visit: Visit) -> None:
@@ -89,7 +79,7 @@ def test_modes_sorts_and_a_shared_link(visit: Visit) -> None:
     assert page.input_value(QUERY) == "siltināšana"
     assert page.is_checked('#hits input[name=mode][value="words"]')
     assert page.locator("#hits .rp-region").all_inner_texts() == regions
-    nothing_left_the_machine(visit)
+    visit.nothing_wrong()
 
 
 def test_nothing_found_says_what_to_relax(visit: Visit) -> None:
@@ -100,7 +90,7 @@ def test_nothing_found_says_what_to_relax(visit: Visit) -> None:
     page.click("#hits .rp-relax button >> nth=0")
     page.wait_for_selector("#hits .rp-card")
     assert "Zemgale" in regions_shown(visit)
-    nothing_left_the_machine(visit)
+    visit.nothing_wrong()
 
 
 def test_from_words_to_a_dossier_in_five_clicks(visit: Visit) -> None:
@@ -122,7 +112,7 @@ def test_from_words_to_a_dossier_in_five_clicks(visit: Visit) -> None:
     assert Path(download.value.path()).read_bytes().startswith(b"PK")
     assert "tab=similar" in page.url
     assert "q=" in page.url  # the search is still there
-    nothing_left_the_machine(visit)
+    visit.nothing_wrong()
 
 
 def test_side_by_side_is_kept_in_this_browser(visit: Visit) -> None:
@@ -140,7 +130,7 @@ def test_side_by_side_is_kept_in_this_browser(visit: Visit) -> None:
     page.reload()
     page.get_by_role("tab", name="Salīdzināmās aktivitātes").click()
     page.wait_for_selector("#beside th[scope=col]")
-    nothing_left_the_machine(visit)
+    visit.nothing_wrong()
 
 
 def test_a_citation_is_copied(visit: Visit) -> None:
@@ -171,7 +161,7 @@ def test_hostile_texts_stay_texts(visit: Visit) -> None:
     page.goto(f"{visit.address}/?q={quote(HOSTILE)}&region={quote(HOSTILE)}")
     page.wait_for_selector("#hits .rp-message")
     assert page.evaluate("window.hacked") is None
-    nothing_left_the_machine(visit)
+    visit.nothing_wrong()
 
 
 def test_a_query_without_a_match_says_so(visit: Visit) -> None:
@@ -197,7 +187,7 @@ def test_compare_a_pasted_text(visit: Visit) -> None:
     page.click("#compare")
     page.wait_for_selector("#compared .rp-columns")
     assert "veloceliņu" in page.inner_text("#compared")
-    nothing_left_the_machine(visit)
+    visit.nothing_wrong()
 
 
 def test_tag_one_text_and_a_table(visit: Visit, tmp_path: Path) -> None:
@@ -219,7 +209,7 @@ def test_tag_one_text_and_a_table(visit: Visit, tmp_path: Path) -> None:
         page.click("#tag-result")
     text = Path(download.value.path()).read_text(encoding="utf-8-sig")
     assert text.splitlines()[0].startswith("nr,text,cooperation,cooperation_probability")
-    nothing_left_the_machine(visit)
+    visit.nothing_wrong()
 
 
 def test_decide_review_and_undo(visit: Visit) -> None:
@@ -252,7 +242,7 @@ def test_decide_review_and_undo(visit: Visit) -> None:
     page.wait_for_function(
         "() => /Pārskatāmas|Nekas negaida/.test(document.querySelector('#tags').textContent)"
     )
-    nothing_left_the_machine(visit)
+    visit.nothing_wrong()
 
 
 def test_themes_table_map_and_gaps(visit: Visit) -> None:
@@ -292,7 +282,7 @@ def test_themes_table_map_and_gaps(visit: Visit) -> None:
     with page.expect_download() as download:
         page.click("#theme-page")
     assert "Method" in Path(download.value.path()).read_text(encoding="utf-8")
-    nothing_left_the_machine(visit)
+    visit.nothing_wrong()
 
 
 def test_the_page_in_english_and_a_link_that_searches(visit: Visit) -> None:
@@ -303,4 +293,4 @@ def test_the_page_in_english_and_a_link_that_searches(visit: Visit) -> None:
     visit.page.get_by_role("link", name="Latviski").click()
     visit.page.wait_for_selector(QUERY)
     assert "Ko meklējat?" in visit.page.inner_text("body")
-    nothing_left_the_machine(visit)
+    visit.nothing_wrong()
