@@ -2,10 +2,12 @@
 // (map_points), `trigger` and `watch`; PLOTLY is its address on this server.
 const LOOKS = { responsive: true, displaylogo: false, scrollZoom: true,
   toImageButtonOptions: { format: 'svg', filename: 'regioplan-map' } };
-const LAYOUT = { height: 560, margin: { l: 5, r: 5, t: 35, b: 5 }, dragmode: 'pan',
+const NARROW = window.innerWidth < 700;  // names under the map, or they leave it no room
+const LAYOUT = { height: NARROW ? 680 : 560, margin: { l: 5, r: 5, t: 35, b: 5 }, dragmode: 'pan',
   xaxis: { visible: false }, yaxis: { visible: false }, hovermode: 'closest',
   paper_bgcolor: 'rgba(0,0,0,0)', plot_bgcolor: 'rgba(0,0,0,0)',
-  legend: { font: { color: getComputedStyle(element).color } } };
+  legend: { font: { color: getComputedStyle(element).color },
+    ...(NARROW ? { orientation: 'h', y: 0 } : {}) } };
 let points = null;
 
 function plain(text) {  // hover texts are HTML to plotly

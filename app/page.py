@@ -111,9 +111,12 @@ def build_page(
 
 
 def _remember_tab() -> str:
-    """Writes the opened tab into the address; the tabs are told apart by their order."""
+    """Writes the opened tab into the address, as soon as the bar shows it.
+
+    Not by its place on the bar: a narrow one keeps only some of the tabs.
+    """
     return (
-        "() => { const all = [...document.querySelectorAll('[role=tab]')];"
-        " const at = all.findIndex(tab => tab.getAttribute('aria-selected') === 'true');"
-        f" const name = {list(TABS)!r}[at]; if (name) window.regioplan.tab(name); }}"
+        "() => { setTimeout(() => {"
+        " const tab = document.querySelector('[role=tab][aria-selected=true]');"
+        " if (tab) window.regioplan.tab(tab.dataset.tabId); }, 100); }"
     )
