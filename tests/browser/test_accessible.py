@@ -72,7 +72,7 @@ def test_hits_come_before_filters_on_a_telephone(visit: Visit) -> None:
     page.get_by_role("button", name="More tabs").click()
     page.locator(".overflow-dropdown").get_by_text("Plāni").click()
     page.wait_for_selector("#plan-documents tbody tr")
-    assert "tab=plans" in page.url
+    page.wait_for_function("() => location.search.includes('tab=plans')")
     visit.nothing_wrong()
 
 
