@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 import pytest
 import uvicorn
 from fastapi import FastAPI
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import BrowserContext, Page, sync_playwright
 
 from app.live import LiveIndex
 from app.server import create_app
@@ -85,23 +85,25 @@ def address(contents: Contents, tmp_path_factory: pytest.TempPathFactory) -> Ite
 
 
 @pytest.fixture(scope="session")
-def browser(chromium: str) -> Iterator[Browser]:
-    """One Chromium for all tests; each has a profile of its own in it."""
+def profile(chromium: str) -> Iterator[BrowserContext]:
+    """One Chromium for all tests, so that it need not load Gradio's files for each."""
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield browser
+        yield browser.new_context(locale="lv-LV", viewport={"width": 1280, "height": 900})
         browser.close()
 
 
 @pytest.fixture
-def visit(browser: Browser, address: str) -> Iterator[Visit]:
-    """A fresh page in a fresh profile."""
-    context = browser.new_context(locale="lv-LV", viewport={"width": 1280, "height": 900})
-    page = context.new_page()
+def visit(profile: BrowserContext, address: str) -> Iterator[Visit]:
+    """A fresh page that remembers nothing of others."""
+    page = profile.new_page()
     page.set_default_timeout(30_000)
     seen = Visit(page, address)
     page.on("request", lambda request: seen.asked.append(request.url))
     page.on("pageerror", lambda error: seen.errors.append(str(error)))
     page.on("console", lambda m: seen.console.append(m.text) if m.type == "error" else None)
     yield seen
-    context.close()
+    page.evaluate("localStorage.clear()")
+    page.close()
+    profile.clear_cookies()
+    profile.clear_permissions()

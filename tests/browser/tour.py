@@ -96,8 +96,7 @@ class Tour:
         page.wait_for_selector("#plan-documents tbody tr")
         page.click("#plan-pick input")
         page.get_by_role("option").first.click()
-        page.wait_for_selector("#plan-report > *")
-        page.wait_for_function("() => document.querySelector('#plan-report').textContent.trim()")
+        page.wait_for_selector("#plan-report .rp-report, #plan-report .rp-message")
         page.locator("#plan-add > button").click()
         page.wait_for_selector("#plan-look")
 
