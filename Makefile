@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: setup run test lint index bench format
+.PHONY: setup run test lint index bench format screenshots
 
 setup: $(READY)
 
@@ -34,3 +34,6 @@ format: setup
 
 bench: setup
 	$(BIN)/python -m pytest tests/benchmarks --override-ini addopts=-sq
+
+screenshots: setup
+	$(BIN)/python -m tests.browser.screenshots

@@ -99,10 +99,11 @@ def decisions(
         f"<td>{escape(', '.join(d.evidence))}</td></tr>"
         for d in rows
     )
-    return (
+    rows_of = (
         f'<table class="rp-decisions"><thead><tr>{head}<th>{escape(t("because"))}</th></tr></thead>'
-        f'<tbody>{body}</tbody></table><p class="rp-note">{escape(t("automatic"))}</p>'
+        f"<tbody>{body}</tbody></table>"
     )
+    return f'{_scrolling(t("decision"), rows_of)}<p class="rp-note">{escape(t("automatic"))}</p>'
 
 
 def neighbours(same: Sequence[Activity], near: Sequence[Hit], t: Translate) -> str:
@@ -147,9 +148,10 @@ def log(rows: Sequence[Correction], t: Translate) -> str:
             f"<td>{escape(what)}{escape(f' ({row.note})' if row.note else '')}</td>"
             f'<td lang="lv">{escape(row.text[:200])}</td></tr>'
         )
-    return (
-        f'<table class="rp-decisions"><thead><tr>{head}<th>{escape(t("own_text"))}</th></tr>'
-        f"</thead><tbody>{body}</tbody></table>"
+    return _scrolling(
+        t("log"),
+        f'<table class="rp-decisions rp-wide"><thead><tr>{head}<th>{escape(t("own_text"))}</th>'
+        f"</tr></thead><tbody>{body}</tbody></table>",
     )
 
 
@@ -227,10 +229,18 @@ def table(title: str, heads: Sequence[str], rows: Iterable[Sequence[str | int]])
         + "</tr>"
         for first, *cells in rows
     )
+    return _scrolling(
+        title,
+        f'<table class="rp-decisions rp-wide"><thead><tr>{head}</tr></thead>'
+        f"<tbody>{body}</tbody></table>",
+    )
+
+
+def _scrolling(title: str, html: str) -> str:
+    """A box that scrolls sideways by itself, with the keys too, so that the page need not."""
     return (
         f'<div class="rp-scroll" role="region" tabindex="0" aria-label="{escape(title)}">'
-        f'<table class="rp-decisions rp-wide"><thead><tr>{head}</tr></thead>'
-        f"<tbody>{body}</tbody></table></div>"
+        f"{html}</div>"
     )
 
 

@@ -7,7 +7,7 @@ import threading
 from pathlib import Path
 
 from indexes.engine import SearchIndex
-from indexes.store import CURRENT
+from indexes.store import CURRENT, open_current
 from nlp.errors import RegioplanError
 
 _LOG = logging.getLogger("regioplan")
@@ -42,7 +42,7 @@ class LiveIndex:
         with self._opening:
             pointer = self._pointer()
             if pointer != self._seen:
-                self._index = SearchIndex.open(self.store)
+                self._index = open_current(self.store)
                 self._seen = pointer
         return self._index
 
@@ -53,7 +53,7 @@ class LiveIndex:
             if pointer == self._seen:  # somebody else was quicker
                 return
             try:
-                self._index = SearchIndex.open(self.store)
+                self._index = open_current(self.store)
             except RegioplanError as error:
                 _LOG.error("the new index could not be opened: %s", error)
             self._seen = pointer  # a damaged one is not tried again until it changes

@@ -1,11 +1,13 @@
 // The map of activities. Runs inside Gradio's HTML component, which gives `element`, `server`
-// (map_points), `trigger` and `watch`; plotly is served by this server and speaks LANGUAGE.
+// (map_points), `trigger` and `watch`; PLOTLY is its address on this server, LANGUAGE its words.
 const LOOKS = { ...LANGUAGE, responsive: true, displaylogo: false, showSendToCloud: false,
   scrollZoom: true, toImageButtonOptions: { format: 'svg', filename: 'regioplan-map' } };
-const LAYOUT = { height: 560, margin: { l: 5, r: 5, t: 35, b: 5 }, dragmode: 'pan',
+const NARROW = window.innerWidth < 700;  // names under the map, or they leave it no room
+const LAYOUT = { height: NARROW ? 680 : 560, margin: { l: 5, r: 5, t: 35, b: 5 }, dragmode: 'pan',
   xaxis: { visible: false }, yaxis: { visible: false }, hovermode: 'closest',
   paper_bgcolor: 'rgba(0,0,0,0)', plot_bgcolor: 'rgba(0,0,0,0)',
-  legend: { font: { color: getComputedStyle(element).color } } };
+  legend: { font: { color: getComputedStyle(element).color },
+    ...(NARROW ? { orientation: 'h', y: 0 } : {}) } };
 let points = null;
 
 function plain(text) {  // hover texts are HTML to plotly
@@ -43,8 +45,18 @@ function chosen(event) {
   trigger('click', { ids: event.points.slice(0, 500).map(p => points.id[p.customdata]) });
 }
 
+// Four megabytes that only those who open the map need: fetched once, when it is first seen.
+function drawing() {
+  window.regioplan.plotly ||= new Promise((done, failed) => {
+    document.head.append(Object.assign(document.createElement('script'),
+      { src: PLOTLY, onload: done, onerror: failed }));
+  });
+  return window.regioplan.plotly;
+}
+
 async function draw() {
-  if (!props.value || !window.Plotly) return;
+  if (!props.value || !element.offsetParent) return;  // hidden: drawn when it is seen
+  await drawing();
   const asked = JSON.parse(props.value);
   points = points || await server.map_points(null);
   const box = element.querySelector('.rp-map');

@@ -60,11 +60,23 @@ window.regioplan = (() => {
   }
 
   // Opens the counterparts of an activity; `open` is set by the page as soon as it can do that.
+  // The focus goes along, or the keys would begin again at the top of the page.
+  let left = null;
+  function source() { return document.querySelector('#compared .rp-source'); }
   function similar(id) {
     if (!hooks.open) return false;
+    left = { source: source() };
     hooks.open(id);
     tab('similar', id);
     return true;
+  }
+
+  function arrive() {
+    const there = source();
+    if (!left || !there || there === left.source || !there.offsetParent) return;
+    left = null;
+    there.tabIndex = -1;
+    there.focus();
   }
 
   async function copy(button) {
@@ -130,7 +142,8 @@ window.regioplan = (() => {
     else if (target.hreflang) target.href = target.getAttribute('href').split('?')[0] + location.search;
     else if (!event.ctrlKey && !event.metaKey && similar(id)) event.preventDefault();
   });
-  new MutationObserver(paint).observe(document, { childList: true, subtree: true });
+  new MutationObserver(() => { paint(); arrive(); })
+    .observe(document, { childList: true, subtree: true, attributeFilter: ['style', 'class'] });
   if (WIDGET_WORDS) new MutationObserver(speak).observe(document, { childList: true, subtree: true,
     characterData: true, attributes: true, attributeFilter: SPOKEN });
   window.addEventListener('storage', event => {  // another window of the same browser

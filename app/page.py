@@ -57,8 +57,9 @@ def build_page(
         on_load(lead, gr.HTML(lead()))
         # How page.js, which knows every card, asks for the counterparts of an activity.
         opener = gr.HTML(
-            "", js_on_load="window.regioplan.hooks.open = id => trigger('input', { id });"
-        )
+            "", js_on_load="window.regioplan.hooks.open = id => trigger('input', { id });",
+            elem_id="opener",
+        )  # fmt: skip
         with gr.Tabs() as tabs:
             with gr.Tab(t("tab_search"), id="search"):
                 search = search_tab(live, language, t)
@@ -114,9 +115,12 @@ def build_page(
 
 
 def _remember_tab() -> str:
-    """Writes the opened tab into the address; the tabs are told apart by their order."""
+    """Writes the opened tab into the address, as soon as the bar shows it.
+
+    Not by its place on the bar: a narrow one keeps only some of the tabs.
+    """
     return (
-        "() => { const all = [...document.querySelectorAll('[role=tab]')];"
-        " const at = all.findIndex(tab => tab.getAttribute('aria-selected') === 'true');"
-        f" const name = {list(TABS)!r}[at]; if (name) window.regioplan.tab(name); }}"
+        "() => { setTimeout(() => {"
+        " const tab = document.querySelector('[role=tab][aria-selected=true]');"
+        " if (tab) window.regioplan.tab(tab.dataset.tabId); }, 100); }"
     )

@@ -47,7 +47,28 @@ element.addEventListener('click', event => {
   ask();
 });
 
+// What the page asks for when it opens can be answered after what somebody quick typed since.
+// Such an answer is not to what was submitted last, so that is asked once more.
+let submitted = null;
+document.addEventListener('keydown', event => {
+  if (event.key === 'Enter' && event.target.closest('#query')) submitted = event.target.value;
+}, true);
+document.addEventListener('click', event => {
+  const field = document.querySelector('#query textarea, #query input');
+  submitted = event.target.closest('#search') && field ? field.value : null;
+}, true);
+
+function overtaken(view) {
+  if (submitted === null || !view) return false;
+  return submitted !== (new URLSearchParams(view.dataset.address).get('q') || '');
+}
+
 function restore() {
+  if (overtaken(element.querySelector('.rp-search'))) {
+    submitted = null;
+    ask();
+    return;
+  }
   const narrow = element.querySelector('[data-key=narrow]');
   if (narrow && !opened.has('narrow') && window.innerWidth < 800) narrow.open = false;
   element.querySelectorAll('details[data-key]').forEach(part => {

@@ -45,13 +45,13 @@ class SearchTab(NamedTuple):
 
 def search_tab(live: LiveIndex, language: str, t: Translate) -> SearchTab:
     """Build the tab inside the open Blocks."""
-    with gr.Row(equal_height=True):
+    with gr.Row(elem_classes="rp-ask"):
         text = gr.Textbox(
             label=t("query"), placeholder=t("query_hint"), scale=5, autofocus=True, elem_id="query"
         )
-        button = gr.Button(t("search"), variant="primary", scale=1, elem_id="search")
-    with gr.Row():
-        examples = [gr.Button(e, size="sm", elem_classes="rp-example") for e in EXAMPLES[language]]
+        button = gr.Button(t("search"), variant="primary", elem_id="search")
+    with gr.Row(elem_classes="rp-examples"):
+        examples = [gr.Button(e, size="sm") for e in EXAMPLES[language]]
     asked = gr.State("")  # the last question, as an address
     view = gr.HTML(elem_id="hits", js_on_load=SCRIPT.read_text(encoding="utf-8"))
     outputs = [view, asked]

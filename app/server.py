@@ -123,6 +123,16 @@ def _theme() -> gr.themes.Base:
         input_placeholder_color_dark="*neutral_300",
         block_label_text_color="*neutral_700",
         block_info_text_color="*neutral_700",
+        body_text_color_subdued="*neutral_600",
+        body_text_color_subdued_dark="*neutral_300",
+        input_border_width="1px",
+        input_border_color="*neutral_500",
+        input_border_color_dark="*neutral_500",
+        input_background_fill="white",
+        input_background_fill_dark="*neutral_900",
+        block_background_fill_dark="*background_fill_primary",
+        block_border_width="0px",
+        block_padding="0px",
     )
     return theme
 

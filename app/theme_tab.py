@@ -194,9 +194,9 @@ def _map(live: LiveIndex, board: Any, place: Language, t: Translate) -> None:
     plane = gr.HTML(
         asked("theme", ""),
         html_template=f'<div class="rp-map" role="group" aria-label="{escape(t("map"))}"></div>',
-        js_on_load=f"const LANGUAGE = {json.dumps(plotly_language(place))};\n"
+        js_on_load=f"const PLOTLY = '{PLOTLY}';\n"
+        f"const LANGUAGE = {json.dumps(plotly_language(place))};\n"
         + SCRIPT.read_text(encoding="utf-8"),
-        head=f'<script src="{PLOTLY}"></script>',
         server_functions=[map_points],
         elem_id="map",
         min_height=560,

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 import pytest
 import uvicorn
 from fastapi import FastAPI
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import BrowserContext, Page, sync_playwright
 
 from app.live import LiveIndex
 from app.server import create_app
@@ -26,12 +26,21 @@ HOSTILE = "<img src=x onerror=window.hacked=1> ${window.hacked=2} {{value}} =HYP
 
 @dataclass
 class Visit:
-    """A page with the address it came from and all addresses it asked for."""
+    """A page with the address it came from, all addresses it asked for, and what went wrong."""
 
     page: Page
     address: str
     asked: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
+    console: list[str] = field(default_factory=list)  # what it shows as an error
+
+    def nothing_wrong(self) -> None:
+        """No error, and nothing left the machine."""
+        own = (self.address, self.address.replace("http", "ws"), "data:", "blob:")
+        assert self.asked
+        assert not [url for url in self.asked if not url.startswith(own)]
+        assert not self.errors
+        assert not self.console
 
 
 @pytest.fixture(scope="session")
@@ -75,15 +84,26 @@ def address(contents: Contents, tmp_path_factory: pytest.TempPathFactory) -> Ite
         yield at
 
 
-@pytest.fixture
-def visit(chromium: str, address: str) -> Iterator[Visit]:
-    """A fresh page."""
+@pytest.fixture(scope="session")
+def profile(chromium: str) -> Iterator[BrowserContext]:
+    """One Chromium for all tests, so that it need not load Gradio's files for each."""
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        page = browser.new_page(locale="lv-LV", viewport={"width": 1280, "height": 900})
-        page.set_default_timeout(30_000)
-        seen = Visit(page, address)
-        page.on("request", lambda request: seen.asked.append(request.url))
-        page.on("pageerror", lambda error: seen.errors.append(str(error)))
-        yield seen
+        yield browser.new_context(locale="lv-LV", viewport={"width": 1280, "height": 900})
         browser.close()
+
+
+@pytest.fixture
+def visit(profile: BrowserContext, address: str) -> Iterator[Visit]:
+    """A fresh page that remembers nothing of others."""
+    page = profile.new_page()
+    page.set_default_timeout(30_000)
+    seen = Visit(page, address)
+    page.on("request", lambda request: seen.asked.append(request.url))
+    page.on("pageerror", lambda error: seen.errors.append(str(error)))
+    page.on("console", lambda m: seen.console.append(m.text) if m.type == "error" else None)
+    yield seen
+    page.evaluate("localStorage.clear()")
+    page.close()
+    profile.clear_cookies()
+    profile.clear_permissions()

@@ -26,25 +26,6 @@ def address(tiny_store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
         yield at
 
 
-@pytest.fixture
-def console(visit: Visit) -> list[str]:
-    """Errors the page writes into the console of the browser."""
-    said: list[str] = []
-    visit.page.on("console", lambda m: said.append(m.text) if m.type == "error" else None)
-    return said
-
-
-def nothing_wrong(visit: Visit, console: list[str]) -> None:
-    away = [
-        url for url in visit.asked
-        if not url.startswith((visit.address, "data:", "blob:", "ws://127.0.0.1"))
-    ]  # fmt: skip
-    assert visit.asked
-    assert not away
-    assert not visit.errors
-    assert not console
-
-
 def plan_file(folder: Path) -> Path:
     from openpyxl import Workbook
 
@@ -58,9 +39,7 @@ def plan_file(folder: Path) -> Path:
     return path
 
 
-def test_a_plan_by_upload_is_looked_at_added_and_found(
-    visit: Visit, console: list[str], tmp_path: Path
-) -> None:
+def test_a_plan_by_upload_is_looked_at_added_and_found(visit: Visit, tmp_path: Path) -> None:
     page = visit.page
     page.goto(f"{visit.address}/?tab=plans")
     page.get_by_role("tab", name="Plāni").click()
@@ -108,7 +87,7 @@ def test_a_plan_by_upload_is_looked_at_added_and_found(
     page.wait_for_selector("#hits .rp-card:has-text('zivju tacis')")
     page.goto(f"{visit.address}/?plan=kurzemes-plans")
     page.wait_for_selector("#hits .rp-card:has-text('bākas')")
-    nothing_wrong(visit, console)
+    visit.nothing_wrong()
 
 
 def test_a_field_changed_after_the_preview_asks_for_another_look(
@@ -130,9 +109,7 @@ def test_a_field_changed_after_the_preview_asks_for_another_look(
     page.wait_for_selector("#plan-put", state="hidden")
 
 
-def test_the_parse_report_of_a_document(
-    visit: Visit, console: list[str], tmp_path: Path, contents: object
-) -> None:
+def test_the_parse_report_of_a_document(visit: Visit, tmp_path: Path, contents: object) -> None:
     page = visit.page
     shutil.copyfile(
         DATA / "plans" / "001_c028780cd32c1fda.txt", tmp_path / "data" / "plans" / "doc-zemgale.txt"
@@ -156,7 +133,7 @@ def test_the_parse_report_of_a_document(
     page.wait_for_function(
         "() => document.querySelector('#plan-report').textContent.includes('plānu mapē nav')"
     )
-    nothing_wrong(visit, console)
+    visit.nothing_wrong()
 
 
 @pytest.mark.parametrize(
@@ -168,13 +145,11 @@ def test_the_parse_report_of_a_document(
                             "Note: the figures", "Corpus (SHA-256)")),
     ],
 )  # fmt: skip
-def test_about_the_product(
-    visit: Visit, console: list[str], address_of: str, words: tuple[str, ...]
-) -> None:
+def test_about_the_product(visit: Visit, address_of: str, words: tuple[str, ...]) -> None:
     page = visit.page
     page.goto(f"{visit.address}{address_of}")
     page.wait_for_selector("#about-versions dl")
     page.wait_for_selector("#about-figures table")
     shown = page.inner_text("body")
     assert not [text for text in words if text not in shown]
-    nothing_wrong(visit, console)
+    visit.nothing_wrong()
