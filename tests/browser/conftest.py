@@ -61,7 +61,11 @@ def served(app: FastAPI) -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error"))
+    server = uvicorn.Server(
+        uvicorn.Config(
+            app, host="127.0.0.1", port=port, log_level="error", timeout_graceful_shutdown=1
+        )
+    )
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     deadline = time.monotonic() + 60
@@ -103,7 +107,8 @@ def visit(profile: BrowserContext, address: str) -> Iterator[Visit]:
     page.on("pageerror", lambda error: seen.errors.append(str(error)))
     page.on("console", lambda m: seen.console.append(m.text) if m.type == "error" else None)
     yield seen
-    page.evaluate("localStorage.clear()")
+    if page.url.startswith(address):  # elsewhere nothing was stored
+        page.evaluate("localStorage.clear()")
     page.close()
     profile.clear_cookies()
     profile.clear_permissions()

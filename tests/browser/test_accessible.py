@@ -69,7 +69,7 @@ def test_hits_come_before_filters_on_a_telephone(visit: Visit) -> None:
     page.locator("#hits .rp-narrow > summary").click()
     assert page.locator("#hits .rp-facet").first.is_visible()
     # The bar of tabs is too narrow for all; the others are in its menu.
-    page.get_by_role("button", name="More tabs").click()
+    page.get_by_role("button", name="Citas cilnes").click()
     page.locator(".overflow-dropdown").get_by_text("Plāni").click()
     page.wait_for_selector("#plan-documents tbody tr")
     page.wait_for_function("() => location.search.includes('tab=plans')")

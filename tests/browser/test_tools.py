@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -50,7 +51,9 @@ def test_an_assistant_sees_the_tools_over_mcp(address: str) -> None:
             tools = {tool.name: tool.description for tool in (await session.list_tools()).tools}
             return tools, await session.call_tool("tag", {"text": "Ēku siltināšana"})
 
-    tools, answer = asyncio.run(ask())
+    # Playwright, once started, keeps a loop running in this thread.
+    with ThreadPoolExecutor(1) as aside:
+        tools, answer = aside.submit(lambda: asyncio.run(ask())).result()
     assert set(tools) == {"search", "similar", "tag"}
     assert "by meaning" in tools["search"]
     assert not answer.isError
