@@ -51,7 +51,9 @@ def test_no_tab_shows_english_whatever_the_browser_speaks(visit: Visit, locale: 
     browser = visit.page.context.browser
     assert browser is not None
     page = browser.new_page(locale=locale, viewport={"width": 1280, "height": 900})
-    for tab, seen in TABS.items():
+    # What depends on the browser's language are Gradio's own words, and two tabs have most of them.
+    tabs = TABS if locale == "lv-LV" else {tab: TABS[tab] for tab in ("tag", "themes")}
+    for tab, seen in tabs.items():
         page.goto(f"{visit.address}/?tab={tab}")
         expect(page.locator(seen)).to_be_visible()
         if tab == "themes":
