@@ -75,8 +75,9 @@ def _form(answer: Answer, names: Names, t: Translate) -> str:
     )
     is_open = " open" if filters.amount_from is not None or filters.amount_to is not None else ""
     groups += (
-        f'<details class="rp-facet" data-key="amount"{is_open}><summary>{escape(t("amount"))}'
-        f'</summary><fieldset class="rp-amounts"><legend class="rp-hidden">{escape(t("amount"))}'
+        f'<details class="rp-facet" data-key="amount"{is_open}><summary>{escape(t("amount"))} '
+        f'<span class="rp-n">{answer.with_amount}</span></summary>'
+        f'<fieldset class="rp-amounts"><legend class="rp-hidden">{escape(t("amount"))}'
         f"</legend>{amounts}</fieldset></details>"
     )
     return (

@@ -54,6 +54,7 @@ class Answer:
     corrections: Mapping[str, str]
     concepts: tuple[str, ...]
     relax: tuple[tuple[str, int], ...]
+    with_amount: int = 0  # hits that give an amount, so that an amount range can keep them
 
 
 def ask(
@@ -91,6 +92,7 @@ def ask(
         index.corrections(question.text) if by_meaning else {},
         index.concepts_in(question.text) if by_meaning else (),
         _relax(index, question) if not found else (),
+        sum(index.activities[entry.row].amount_eur is not None for entry in found),
     )
 
 

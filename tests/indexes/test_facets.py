@@ -48,6 +48,7 @@ def test_every_facet_counts_all_activities_without_a_question(rich_index: Search
     assert answer.facets["municipality"] == {"Valmiera": 1}  # a town counts in its municipality
     assert answer.facets["funding"] == {"eu": 2, "state": 1}
     assert answer.facets["deadline"] == {"2023": 1, "2025": 1}
+    assert answer.with_amount == 3
     assert all(hit.strength == "" for hit in answer.hits)
 
 
