@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from indexes.user_data import connect, exists, stamps
+from indexes.user_data import UntilChanged, connect, exists
 from nlp.errors import UsageError
 from nlp.records import fold
 
@@ -49,8 +49,7 @@ class CorrectionLog:
 
     def __init__(self, store: Path) -> None:
         self.store = store
-        self._seen: list[tuple[int, int]] = []
-        self._standing: dict[tuple[str, str], dict[str, Correction]] = {}
+        self._standing = UntilChanged(store, self._read_standing)
 
     def add(
         self,
@@ -118,18 +117,17 @@ class CorrectionLog:
         """Folded texts with a decision in force."""
         return [text for name, text in self._in_force() if name == scheme]
 
-    def _in_force(self) -> dict[tuple[str, str], dict[str, Correction]]:
-        """Cached until a file of the log changes, whoever changed it."""
-        seen = stamps(self.store)
-        if seen != self._seen:
-            rows = self.rows()
-            undone = {row.undoes for row in rows}
-            fresh: dict[tuple[str, str], dict[str, Correction]] = {}
-            for row in rows:
-                if row.undoes is None and row.number not in undone:
-                    fresh.setdefault((row.scheme, fold(row.text)), {})[row.label] = row
-            self._standing, self._seen = fresh, seen
-        return self._standing
+    def _in_force(self) -> Mapping[tuple[str, str], dict[str, Correction]]:
+        return self._standing.get()
+
+    def _read_standing(self) -> dict[tuple[str, str], dict[str, Correction]]:
+        rows = self.rows()
+        undone = {row.undoes for row in rows}
+        fresh: dict[tuple[str, str], dict[str, Correction]] = {}
+        for row in rows:
+            if row.undoes is None and row.number not in undone:
+                fresh.setdefault((row.scheme, fold(row.text)), {})[row.label] = row
+        return fresh
 
     def _append(
         self,

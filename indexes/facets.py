@@ -14,7 +14,7 @@ from indexes.legs import Rows
 from indexes.tags import TagBoard
 from indexes.theme_log import ThemeLog
 from indexes.themes import Themes
-from indexes.user_data import stamps
+from indexes.user_data import UntilChanged
 from nlp.errors import UsageError
 from nlp.funding import funding_kinds
 from nlp.places import municipality_of
@@ -116,7 +116,7 @@ class Facets:
         self._themes = themes
         self._edits = edits
         self._columns: dict[str, _Column] = {}
-        self._seen: list[tuple[int, int]] = []
+        self._changing = UntilChanged(edits.store, dict[str, _Column])
 
     def values(self, name: str) -> tuple[str, ...]:
         """Every value of a facet, in alphabetical order (themes: as the registry has them)."""
@@ -156,14 +156,10 @@ class Facets:
         return column.has_any([column.values.index(value) for value in wanted])
 
     def _column(self, name: str) -> _Column:
-        if name in _CHANGING:
-            now = stamps(self._edits.store)
-            if now != self._seen:
-                self._columns = {k: v for k, v in self._columns.items() if k not in _CHANGING}
-                self._seen = now
-        if name not in self._columns:
-            self._columns[name] = self._make(name)
-        return self._columns[name]
+        columns = self._changing.get() if name in _CHANGING else self._columns
+        if name not in columns:
+            columns[name] = self._make(name)
+        return columns[name]
 
     def _make(self, name: str) -> _Column:
         if name == "theme":

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
-from indexes.user_data import connect, exists
+from indexes.user_data import UntilChanged, connect, exists
 from nlp.errors import UsageError
 from nlp.themes import ThemeEdit
 
@@ -18,6 +18,7 @@ class ThemeLog:
 
     def __init__(self, store: Path) -> None:
         self.store = store
+        self._standing = UntilChanged(store, self._read_standing)
 
     def add(
         self,
@@ -55,6 +56,9 @@ class ThemeLog:
 
     def in_force(self) -> list[ThemeEdit]:
         """Edits nobody took back, oldest first."""
+        return list(self._standing.get())
+
+    def _read_standing(self) -> list[ThemeEdit]:
         if not exists(self.store):
             return []
         with connect(self.store) as base:

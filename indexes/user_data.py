@@ -6,13 +6,16 @@ Both logs in it are append-only: triggers refuse any change, so an undo is one m
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Generic, TypeVar
 
 from nlp.errors import RegioplanError
 
 FILE = "user.sqlite"
+
+Kept = TypeVar("Kept")
 
 
 def _append_only(table: str) -> str:
@@ -95,6 +98,22 @@ def stamps(store: Path) -> list[tuple[int, int]]:
         else:
             out.append((state.st_mtime_ns, state.st_size))
     return out
+
+
+class UntilChanged(Generic[Kept]):
+    """What is read from the files of a store, kept until they change, whoever changes them."""
+
+    def __init__(self, store: Path, read: Callable[[], Kept]) -> None:
+        self._store = store
+        self._read = read
+        self._kept: tuple[list[tuple[int, int]], Kept] | None = None
+
+    def get(self) -> Kept:
+        """The value as the files have it now."""
+        now, kept = stamps(self._store), self._kept
+        if kept is None or kept[0] != now:
+            kept = self._kept = (now, self._read())
+        return kept[1]
 
 
 def _migrate(base: sqlite3.Connection) -> None:
