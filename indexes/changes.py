@@ -181,6 +181,11 @@ def refitted_themes(store: Path) -> tuple[Earlier, Refit]:
     return Earlier(themes, source.keys), what
 
 
+def _require_some(activities: Sequence[Activity]) -> None:
+    if not activities:
+        raise UsageError("at least one activity", "none", "give the records")
+
+
 def _change(store: Path, activities: Sequence[Activity], gone: Callable[[Stored], Rows]) -> Path:
     """Delete rows and add activities, in one step that happens or does not."""
     with _current(store) as now:
