@@ -192,7 +192,7 @@ def gaps(found: Sequence[Gap], peers: Sequence[tuple[str, float]], t: Translate)
         if gap.state == "covered":
             continue
         s = gap.shortfall
-        name = gap.theme.lv if t("lang") == "lv" else gap.theme.en
+        name = gap.theme.name(t("lang"))
         others = "".join(f"<li>{brief(a, t)}</li>" for a in gap.evidence[:3])
         own = "".join(f"<li>{value:.2f} {brief(a, t)}</li>" for a, value in gap.nearest[:1])
         numbers = t("gap_numbers", own=s.own, expected=f"{s.expected:.1f}", q=f"{s.q:.2f}")

@@ -201,9 +201,7 @@ def _word(facet: str, value: str, themes: Mapping[str, Theme], t: Translate) -> 
 
 
 def _theme(theme: Theme | None, t: Translate) -> str:
-    if theme is None:
-        return t("no_theme")
-    return theme.lv if t("lang") == "lv" else theme.en
+    return theme.name(t("lang")) if theme is not None else t("no_theme")
 
 
 def _lines(a: Activity) -> str:

@@ -106,14 +106,13 @@ def facet_names(index: SearchIndex, live: LiveIndex, t: Translate) -> Names:
     """What the page calls the values of facets whose values are keys."""
     board = ThemeBoard(index, ThemeLog(live.store))
     themes = (*board.themes("broad"), *board.themes("fine"))
-    lv = t("lang") == "lv"
     broad = {theme.id for theme in board.themes("broad")}
     return {
         "plan": plan_titles(index),
         "stage": {stage: t(stage) for stage in ("planned", "done")},
         "priority": {label: t(label) for label in index.tagger.labels},
         "theme": {
-            theme.id: ("" if theme.id in broad else "– ") + (theme.lv if lv else theme.en)
+            theme.id: ("" if theme.id in broad else "– ") + theme.name(t("lang"))
             for theme in themes
         },
         "funding": {kind: t(f"funding_{kind}") for kind in (*KINDS, OTHER)},

@@ -114,10 +114,10 @@ def _panel(live: LiveIndex, t: Translate, name: str) -> None:
             theme = board.theme_of(row)
             return theme.id if theme else None
 
-        lv = t("lang") == "lv"
-        names = {theme.id: theme.lv if lv else theme.en for theme in board.themes("fine")}
+        language = t("lang")
+        names = {theme.id: theme.name(language) for theme in board.themes("fine")}
         names |= {
-            key: concept.lv if lv or not concept.en else concept.en[0]
+            key: concept.lv if language == "lv" or not concept.en else concept.en[0]
             for key, concept in index.finder.concepts.items()
         }
         return compare_view.side_by_side(compare(index, known, theme_of), names, t)

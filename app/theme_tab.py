@@ -68,8 +68,7 @@ def _matrix(live: LiveIndex, board: Any, place: Language, t: Translate) -> None:
         names = [t(c) if by in ("priority", "stage") else c for c in matrix.columns]
         heads = [f"{name} (n={n})" for name, n in zip(names, matrix.totals, strict=True)]
         rows = [
-            [getattr(seen.get(key), place), *row]
-            for key, row in zip(matrix.rows, cells, strict=True)
+            [seen.get(key).name(place), *row] for key, row in zip(matrix.rows, cells, strict=True)
         ]
         return {"headers": [t("theme"), *heads], "data": rows}, [matrix.rows, matrix.columns]
 
@@ -128,7 +127,7 @@ def _matrix(live: LiveIndex, board: Any, place: Language, t: Translate) -> None:
             if (wanted is None or wanted in seen.values(r, by))
             and within in (None, "", index.activities[r].region)
         ]
-        theme = getattr(seen.get(themes[row]), place)
+        theme = seen.get(themes[row]).name(place)
         column_name = t(wanted) if wanted and by in ("priority", "stage") else wanted
         return cards.listing(" – ".join(filter(None, (theme, column_name))), members, MOST, t)
 
@@ -162,7 +161,7 @@ def _map(live: LiveIndex, board: Any, place: Language, t: Translate) -> None:
             "y": index.themes.positions[:, 1].tolist(),
             "text": [f"{a.region}: {a.text[:HOVER]}" for a in index.activities],
             "theme": [
-                getattr(theme, place) if theme else none
+                theme.name(place) if theme else none
                 for theme in (seen.theme_of(r, "broad") for r in range(len(index.activities)))
             ],
             "region": [a.region for a in index.activities],
