@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from app.cards import table
+from app.cards import euro, table
 from app.i18n import Translate
 from app.report_words import report_words
 from nlp.plans import Plan
@@ -119,7 +119,7 @@ def preview_table(activities: Sequence[Activity], t: Translate) -> str:
                 a.text,
                 a.responsible or "",
                 ", ".join(a.partners),
-                f"{a.amount_eur:,}".replace(",", " ") if a.amount_eur is not None else "",
+                euro(a.amount_eur),
                 str(a.deadline or ""),
                 "; ".join(a.indicators),
             )
