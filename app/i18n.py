@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from nlp.languages import Say, speaker
 
-LANGUAGES = ("lv", "en")
-
-Translate = Callable[..., str]
+Translate = Say
 
 _TEXTS: dict[str, tuple[str, str]] = {
     "title": ("Reģionu plāni", "Regional plans"),
@@ -531,9 +529,4 @@ _TEXTS: dict[str, tuple[str, str]] = {
 
 def translator(language: str) -> Translate:
     """A function from key (and values to fill in) to the string in a language."""
-    place = LANGUAGES.index(language)
-
-    def translate(key: str, **values: object) -> str:
-        return _TEXTS[key][place].format(**values)
-
-    return translate
+    return speaker(_TEXTS, language)

@@ -17,8 +17,8 @@ from app.tools import on_load
 from indexes.theme_board import By, Level, ThemeBoard
 from indexes.theme_log import ThemeLog
 from indexes.theme_report import theme_report
-from indexes.theme_words import Language
 from nlp.errors import RegioplanError
+from nlp.languages import Language
 from nlp.pages import plotly_language
 
 MOST = 100  # activities listed at once

@@ -12,13 +12,13 @@ from app.api.models import (
     ActivitiesAnswer,
     ActivitiesQuery,
     ActivityAnswer,
-    Language,
     PlanRow,
     PlansAnswer,
 )
 from app.api.shared import board_of, following, known, record, state_of
 from app.live import LiveIndex
 from indexes.question import Question, ask
+from nlp.languages import Language
 from nlp.records import Activity
 
 
