@@ -11,10 +11,10 @@ import gradio as gr
 
 from app import cards, settings
 from app.address import to_address
+from app.events import QUIET, on_load
 from app.i18n import Translate
 from app.live import LiveIndex
 from app.plan_view import Document, document_table, documents, preview_table, report_html
-from app.tools import on_load
 from indexes.facets import Filters
 from indexes.question import Question
 from nlp.corpus import ParsedPlan, parse_plan
@@ -195,8 +195,7 @@ def _upload(
     put.click(add_it, state, [out, state, put, listed, picked], api_visibility="private")
     gr.on(
         [field.change for field in fields],  # unlike input, it also sees what is pasted
-        changed, outputs=[state, put], show_progress="hidden", queue=False,
-        trigger_mode="multiple", api_visibility="private",
+        changed, outputs=[state, put], trigger_mode="multiple", **QUIET,
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ import gradio as gr
 
 from app import cards
 from app.address import from_address, to_address
+from app.events import QUIET
 from app.i18n import Translate
 from app.live import LiveIndex
 from app.search_view import Names, failed_view, search_view
@@ -70,14 +71,12 @@ def search_tab(live: LiveIndex, language: str, t: Translate) -> SearchTab:
         limit = STEP + (shown if isinstance(shown, int) and 0 < shown < MOST else 0)
         return show(replace(chosen, text=words or ""), limit)
 
-    # Answers take milliseconds, so they need no queue: that is a request less for each.
-    direct: Any = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
-    latest: Any = {**direct, "trigger_mode": "always_last"}
+    latest: Any = {**QUIET, "trigger_mode": "always_last"}
     gr.on([text.submit, button.click], by_words, [text, asked], outputs, **latest)
     view.input(by_form, [text], outputs, **latest)
     for example in examples:
-        example.click(lambda value: value, example, text, **direct).then(
-            by_words, [text, asked], outputs, **direct
+        example.click(lambda value: value, example, text, **QUIET).then(
+            by_words, [text, asked], outputs, **QUIET
         )
     return SearchTab(text, outputs, show)
 

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import gradio as gr
 
 from app import cards, compare_view
+from app.events import DIRECT, QUIET
 from app.i18n import Translate
 from app.live import LiveIndex
 from indexes.comparison import MOST, compare
@@ -69,10 +70,9 @@ def similar_tab(live: LiveIndex, t: Translate) -> SimilarTab:
         return counterparts(live, body, name, stage, int(n), t)
 
     given = [text, region, stage, count]
-    direct: Any = {"api_visibility": "private", "queue": False}
-    region.input(choices, region, pick, show_progress="hidden", **direct)
-    pick.input(fill, pick, text, show_progress="hidden", **direct).then(run, given, out, **direct)
-    gr.on([button.click, text.submit, stage.input, count.release], run, given, out, **direct)
+    region.input(choices, region, pick, **QUIET)
+    pick.input(fill, pick, text, **QUIET).then(run, given, out, **DIRECT)
+    gr.on([button.click, text.submit, stage.input, count.release], run, given, out, **DIRECT)
     return SimilarTab([text, region, out])
 
 

@@ -10,10 +10,10 @@ from typing import Any, cast
 import gradio as gr
 
 from app import cards
+from app.events import on_load
 from app.i18n import Translate
 from app.live import LiveIndex
 from app.output import download, write_table
-from app.tools import on_load
 from indexes.theme_board import By, Level, ThemeBoard
 from indexes.theme_log import ThemeLog
 from indexes.theme_report import theme_report

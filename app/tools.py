@@ -83,14 +83,6 @@ def offer_tools(live: LiveIndex) -> None:
         gr.api(tool, api_name=tool.__name__)  # type: ignore[attr-defined]
 
 
-def on_load(fill: Any, component: Any) -> None:
-    """Fill a component whenever the page is opened, without offering that as a tool."""
-    gr.on(
-        None, fill, outputs=component, api_visibility="private", queue=False,
-        show_progress="hidden",
-    )  # fmt: skip
-
-
 def _bounded(number: int) -> int:
     return max(1, min(int(number), MOST))
 
