@@ -92,9 +92,8 @@ def _render(live: LiveIndex, question: Question, limit: int, t: Translate) -> st
     try:
         answer = ask(index, question, limit)
         ids = [hit.activity.id for hit in answer.hits]
-        by_meaning = question.text.strip() and question.mode == "meaning"
         reasons: dict[str, Explanation] = {}
-        if by_meaning and ids:
+        if question.by_meaning and ids:
             reasons = explain_all(index, question.text, ids)
         return search_view(answer, facet_names(index, live, t), t, reasons)
     except RegioplanError as error:

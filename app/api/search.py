@@ -36,7 +36,7 @@ def router(live: LiveIndex) -> APIRouter:
         index, question = live.index, query.question()
         answer = ask(index, question, query.limit, query.offset)
         reasons = None
-        if query.explain and query.mode == "meaning" and query.q.strip():
+        if query.explain and question.by_meaning:
             ids = [hit.activity.id for hit in answer.hits]
             reasons = explain_all(index, query.q, ids)
         others = {"lang": query.lang, **({"explain": "true"} if query.explain else {})}
