@@ -227,7 +227,7 @@ _FOUND: tuple[_Column, ...] = (
 )
 _RECORD: tuple[_Column, ...] = (
     ("region", _of_record(lambda a, _: a.region)),
-    ("file_text", _of_record(lambda a, _: a.text)),
+    ("text", _of_record(lambda a, _: a.text)),
     ("stage", _of_record(lambda a, t: t(a.stage))),
     ("file_code", _of_record(lambda a, _: a.code)),
     ("file_tags", lambda item, t: tag_words(item.tags, t)),
@@ -257,7 +257,7 @@ _RECORD: tuple[_Column, ...] = (
 _ENTRY = "Heading2"  # id of the style in python-docx's template
 # What an entry of a DOCX says in its heading, text and citation already.
 _TOLD = {
-    "file_rank", "region", "file_text", "stage", "file_code", "plan", "period", "file_page",
+    "file_rank", "region", "text", "stage", "file_code", "plan", "period", "file_page",
     "file_lines", "file_path", "file_citation",
 }  # fmt: skip
 

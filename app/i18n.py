@@ -250,7 +250,6 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "chosen": ("Izvēlētās aktivitātes", "Chosen activities"),
     "no_theme": ("bez tēmas", "no theme"),
     "gaps": ("Kas reģionā nav plānots, bet citur ir", "What others plan and a region does not"),
-    "gap_region": ("Reģions", "Region"),
     "gap": ("nav", "gap"),
     "near match": ("ir kas līdzīgs", "near match"),
     "gap_numbers": (
@@ -301,7 +300,6 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "Document (PDF, DOCX, XLSX, CSV or TXT)",
     ),
     "plan_title": ("Plāna nosaukums", "Title of the plan"),
-    "plan_region": ("Reģions", "Region"),
     "plan_publisher": ("Izdevējs (nav obligāts)", "Publisher (optional)"),
     "plan_address": ("Publicēšanas adrese (nav obligāta)", "Where it was published (optional)"),
     "plan_stage": ("Tabulā ir", "The table lists what is"),
@@ -513,7 +511,6 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "file_document": ("Dokuments", "Document"),
     "file_code": ("Kods", "Code"),
     "file_section": ("Sadaļa", "Section"),
-    "file_text": ("Teksts", "Text"),
     "file_path": ("Virsraksti plānā", "Headings in the plan"),
     "file_tags": ("Birkas", "Tags"),
     "file_actor": ("Izpildītājs", "Actor"),

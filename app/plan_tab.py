@@ -116,7 +116,7 @@ def _upload(
         title = gr.Textbox(label=t("plan_title"), max_length=_LONGEST, elem_id="plan-title")
         region = gr.Dropdown(
             list(live.index.facets.values("region")), value=None, allow_custom_value=True,
-            label=t("plan_region"), elem_id="plan-region",
+            label=t("region"), elem_id="plan-region",
         )  # fmt: skip
         period = gr.Textbox(
             label=t("period"), placeholder="2022-2027", max_length=20, elem_id="plan-period"

@@ -74,7 +74,7 @@ def document_table(rows: Sequence[Document], t: Translate) -> str:
     """The documents that are in."""
     heads = (
         "plan_title",
-        "plan_region",
+        "region",
         "period",
         "publisher",
         "planned",

@@ -215,7 +215,7 @@ def _gaps(live: LiveIndex, board: Any, t: Translate) -> None:
     gr.HTML(f"<h2>{t('gaps')}</h2>")
     regions = live.index.facets.values("region")
     with gr.Row():
-        region = gr.Dropdown(list(regions), value=None, label=t("gap_region"), elem_id="gap-region")
+        region = gr.Dropdown(list(regions), value=None, label=t("region"), elem_id="gap-region")
         level = gr.Radio(
             [(t("broad"), "broad"), (t("fine"), "fine")], value="fine", label=t("level"),
             elem_id="gap-level",
