@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -11,7 +10,7 @@ from app.cards import euro, table
 from app.i18n import Translate
 from app.report_words import report_words
 from nlp.plans import Plan
-from nlp.records import Activity
+from nlp.records import Activity, by_document
 from nlp.report import Report, report_parts
 
 FIRST = 10  # activities of a preview
@@ -47,12 +46,9 @@ class Document:
 
 def documents(activities: Iterable[Activity], plans: Iterable[Plan]) -> list[Document]:
     """The documents of an index, in the order of their activities."""
-    found: dict[str, list[Activity]] = defaultdict(list)
-    for activity in activities:
-        found[activity.document].append(activity)
     known = {plan.document: plan for plan in plans}
     out = []
-    for name, some in found.items():
+    for name, some in by_document(activities).items():
         plan = known.get(name)
         out.append(
             Document(
