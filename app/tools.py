@@ -13,7 +13,7 @@ from typing import Any
 import gradio as gr
 
 from app.live import LiveIndex
-from app.output import hit_row
+from app.output import decision_row, hit_row
 from indexes.facets import Filters
 from indexes.question import Question, ask
 from nlp.errors import RegioplanError
@@ -69,15 +69,7 @@ def offer_tools(live: LiveIndex) -> None:
         """
         with _told():
             (decided,) = live.index.tagger.tag([text])
-        return [
-            {
-                "label": d.label,
-                "decision": d.decision,
-                "probability": d.probability,
-                "evidence": list(d.evidence),
-            }
-            for d in decided
-        ]
+        return [decision_row(one) for one in decided]
 
     for tool in (search, similar, tag):
         gr.api(tool, api_name=tool.__name__)  # type: ignore[attr-defined]
