@@ -99,7 +99,7 @@ def report_html(report: Report, language: str, t: Translate) -> str:
     parts = "".join(report_parts(report, report_words(language)))
     return (
         f'<section class="rp-report" aria-label="{escape(t("plan_report"))}">'
-        f'<h3 lang="lv">{escape(report.title)}</h3><p>{escape(t("plan_report_lead"))}</p>'
+        f'<h2 lang="lv">{escape(report.title)}</h2><p>{escape(t("plan_report_lead"))}</p>'
         f"{parts}</section>"
     )
 
@@ -123,7 +123,7 @@ def preview_table(activities: Sequence[Activity], t: Translate) -> str:
         for a in activities[:FIRST]
     ]
     title = t("plan_first", shown=len(cells), n=len(activities))
-    return f"<h3>{escape(title)}</h3>" + table(title, [t(head) for head in heads], cells)
+    return f"<h2>{escape(title)}</h2>" + table(title, [t(head) for head in heads], cells)
 
 
 def _layout(name: str, t: Translate) -> str:
