@@ -142,7 +142,7 @@ def refit(
 ) -> None:
     """Fit the themes anew and match them with the old ones; says what was born, split or died."""
     from app import settings
-    from indexes.store import refitted_themes, replace_themes
+    from indexes.changes import refitted_themes, replace_themes
 
     where = store or settings.store()
     fresh, what = refitted_themes(where)

@@ -61,18 +61,18 @@ def explain_all(
     :raises UsageError: no activity has one of the ids, or the query holds no word.
     """
     asked = index.read_as(query).text
-    vector = index.query_vector(asked)
-    lexical, concept = index.term_scores(asked)
-    wanted = index.finder.tokens(asked, broader=False)
+    question = index.asked(asked)
+    vector = question.vector
+    lexical, concept = index.legs.term_scores(question)
+    wanted = question.concepts
     weights = index.fusion
     rows = [index.row_of(name) for name in activity_ids]
-    dense = [float(index.dense.score(vector, np.asarray([row]))[0]) for row in rows]
+    dense = index.legs.dense.score(vector, np.asarray(rows, dtype=np.int64)).tolist()
     shares = _word_shares(index, rows, vector)
     met: Sequence[float] | None = None
-    if index.tokens is not None:
-        (query_ids,) = index.tokens.ids([asked])
-        theirs = [index.token_rows[row] for row in rows]
-        met = alignment(index.tokens, query_ids, theirs, ONE_WAY).tolist() if rows else []
+    if index.tokens is not None and index.legs.tokens is not None and question.tokens is not None:
+        theirs = [index.legs.tokens[row] for row in rows]
+        met = alignment(index.tokens, question.tokens, theirs, ONE_WAY).tolist() if rows else []
     out: dict[str, Explanation] = {}
     for i, (activity_id, row) in enumerate(zip(activity_ids, rows, strict=True)):
         parts = {

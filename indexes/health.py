@@ -16,7 +16,7 @@ def problems(index: SearchIndex, sample: int = SAMPLE) -> list[str]:
     """
     n = len(index.activities)
     counts = {
-        "vectors": index.dense.index.ntotal,
+        "vectors": len(index.legs.dense),
         "groups of near-copies": len(index.groups),
         "themes": len(index.themes.where),
         "positions on the map": len(index.themes.positions),

@@ -8,9 +8,10 @@ from typing import Literal, get_args
 
 import numpy as np
 
-from indexes.engine import Entry, Hit, SearchIndex
+from indexes.arrays import Rows
+from indexes.engine import Hit, SearchIndex
 from indexes.facets import FACETS, Filters
-from indexes.legs import Rows
+from indexes.fusion import Entry
 from nlp.errors import UsageError
 from nlp.records import Activity
 
@@ -96,7 +97,7 @@ def ask(
         index.corrections(question.text) if question.by_meaning else {},
         index.concepts_in(question.text) if question.by_meaning else (),
         _relax(index, question) if not found else (),
-        sum(index.activities[entry.row].amount_eur is not None for entry in found),
+        int(np.isfinite(index.columns.amounts[_rows(found)]).sum()),
     )
 
 
@@ -104,7 +105,7 @@ def _ranked(index: SearchIndex, question: Question, filters: Filters) -> list[En
     if not question.text.strip():
         return index.every(filters)
     exact, expand = question.mode == "exact", question.mode == "meaning"
-    return index.folded(index.rank(question.text, filters, exact, expand))
+    return index.without_copies(index.rank(question.text, filters, exact, expand))
 
 
 def _rows(entries: list[Entry]) -> Rows:

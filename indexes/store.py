@@ -13,48 +13,53 @@ import os
 import shutil
 import tempfile
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
+from indexes.assembly import assemble
 from indexes.corrections import CorrectionLog
-from indexes.engine import Fusion, SearchIndex
-from indexes.legs import DenseLeg, TermLeg
+from indexes.engine import SearchIndex
+from indexes.fusion import Fusion
+from indexes.generation import (
+    ENCODER,
+    Overview,
+    dump,
+    load_kept,
+    load_models,
+    save_models,
+    segments,
+)
+from indexes.legs import Legs
+from indexes.reading import BLOCK, Block, Models, read_block
+from indexes.records import KeyTable
+from indexes.segments import Stored
 from indexes.tags import TagBoard
-from indexes.themes import Earlier, make_themes, refit
+from indexes.themes import Earlier
 from indexes.themes import load as load_themes
-from indexes.themes import save as save_themes
-from indexes.vectors import activity_vectors
 from nlp import encoder as encoders
-from nlp.abbreviations import written_out
-from nlp.alignment import tokenised
+from nlp.alignment import TokenVectors
 from nlp.encoder import Encoder
 from nlp.errors import IndexDamaged, IndexMissing, RegioplanError
-from nlp.glossary import Concept, ConceptFinder
-from nlp.near_copies import near_copy_groups
-from nlp.normalise import stems
+from nlp.glossary import Concept
 from nlp.records import Activity
 from nlp.spelling import Known, Speller
 from nlp.tagger import Tagger
-from nlp.tagger_files import load_taggers, save_taggers
-from nlp.theme_fit import Refit
 
-SCHEMA = 7
+SCHEMA = 8
 CURRENT = "CURRENT"
 LOCK = "LOCK"
 MANIFEST = "manifest.json"
 SEAL = "manifest.sha256"  # of the manifest, which has the checksums of all other files
 KEEP = 2
-TAGS = "tags.npz"
 _HELD = threading.local()  # stores this thread is writing
 _AGAIN = "run 'regioplan build' again"
 _LOG = logging.getLogger("regioplan")
-_PACKAGES = ("faiss-cpu", "bm25s", "sentence-transformers", "scikit-learn", "numpy", "tokenizers")
+_PACKAGES = ("faiss-cpu", "sentence-transformers", "scikit-learn", "scipy", "numpy", "tokenizers")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,21 +76,74 @@ class Contents:
     spelling: Known = field(default_factory=dict)
     themes: Earlier | None = None  # to carry over; None: to be fitted
 
+    @property
+    def models(self) -> Models:
+        """What reads the texts."""
+        return Models(
+            self.encoder, self.concepts, self.taggers, self.own_encoder,
+            self.abbreviations, self.spelling,
+        )  # fmt: skip
+
 
 def write_generation(store: Path, contents: Contents, fusion: Fusion | None = None) -> Path:
     """Write a new generation and make it the current one; returns its folder.
 
     :raises RegioplanError: no activities, another writer at work, or the disk refuses.
     """
-    if not contents.activities:
+    models = contents.models
+    return write_blocks(
+        store,
+        models,
+        (read_block(models, some) for some in batches(contents.activities)),
+        len(contents.activities),
+        contents.themes,
+        contents.facts,
+        fusion,
+    )
+
+
+def batches(activities: Iterable[Activity]) -> Iterator[list[Activity]]:
+    """Activities a block at a time."""
+    rest = iter(activities)
+    while some := list(islice(rest, BLOCK)):
+        yield some
+
+
+def write_blocks(
+    store: Path,
+    models: Models,
+    blocks: Iterable[Block],
+    rows: int,
+    themes: Earlier | None,
+    facts: dict[str, Any],
+    fusion: Fusion | None = None,
+) -> Path:
+    """Write a generation from blocks that were read; see :func:`write_generation`.
+
+    :param rows: how many activities the blocks hold together.
+    :param themes: to carry over; None: to be fitted.
+    """
+    if not rows:
         raise RegioplanError("at least one activity", "none in the plans", "check the layouts")
+    with generation(store) as folder:
+        assemble(folder, models, blocks, rows, themes)
+        save_models(models, folder)
+        write_manifest(folder, models, facts, fusion or Fusion())
+    return current_folder(store)
+
+
+@contextmanager
+def generation(store: Path) -> Iterator[Path]:
+    """An empty folder that becomes the current generation unless something goes wrong.
+
+    :raises RegioplanError: another writer at work, or the disk refuses.
+    """
     try:
         store.mkdir(parents=True, exist_ok=True)
         with writer(store), tempfile.TemporaryDirectory(prefix="tmp-", dir=store) as scratch:
             folder = Path(scratch) / "gen"
             folder.mkdir()
-            _write_parts(folder, contents)
-            _write_manifest(folder, contents, fusion or Fusion())
+            yield folder
             number = max((_number(p) for p in store.glob("gen-*")), default=0) + 1
             _sync_tree(folder)
             final = store / f"gen-{number}"
@@ -93,7 +151,6 @@ def write_generation(store: Path, contents: Contents, fusion: Fusion | None = No
             _point(store, final.name)
             for old in sorted(store.glob("gen-*"), key=_number)[:-KEEP]:
                 shutil.rmtree(old, ignore_errors=True)
-            return final
     except OSError as error:
         raise RegioplanError(
             f"a writable folder with free space at {store}",
@@ -102,59 +159,40 @@ def write_generation(store: Path, contents: Contents, fusion: Fusion | None = No
         ) from None
 
 
-def _write_parts(folder: Path, contents: Contents) -> None:
-    activities, encoder = contents.activities, contents.encoder
-    finder = contents.taggers[0].features.finder
-    texts = [a.text for a in activities]
-    with (folder / "records.jsonl").open("w", encoding="utf-8") as handle:
-        for activity in activities:
-            handle.write(json.dumps(activity.to_dict(), ensure_ascii=False) + "\n")
-    tags: dict[str, Any] = {t.scheme: t.probabilities(texts) for t in contents.taggers}
-    np.savez(folder / TAGS, **tags)
-    _dump(folder / "glossary.json", [asdict(c) for c in contents.concepts])
-    _dump(folder / "abbreviations.json", dict(contents.abbreviations))
-    _dump(folder / "spelling.json", dict(contents.spelling))
-    plain = [frozenset(stems(text)) for text in texts]
-    _dump(folder / "groups.json", near_copy_groups(plain, [a.region for a in activities]))
-    texts = [written_out(text, contents.abbreviations) for text in texts]
-    vectors = activity_vectors(encoder, texts, activities)
-    DenseLeg.build(vectors).save(folder)
-    themes = make_themes(activities, texts, vectors, encoder, finder, contents.themes)
-    save_themes(themes, folder)
-    legs = {
-        "words": TermLeg.build([stems(t) for t in texts]),
-        "concepts": TermLeg.build([finder.tokens(t) for t in texts]),
-    }
-    for name, leg in legs.items():
-        (folder / name).mkdir()
-        leg.save(folder / name)
-    save_taggers(contents.taggers, folder / "tagger")
-    if contents.own_encoder:
-        encoders.save(encoder.model, folder / "encoder")
+def write_manifest(
+    folder: Path,
+    models: Models,
+    facts: dict[str, Any],
+    fusion: Fusion,
+    known: Mapping[str, str] | None = None,
+) -> None:
+    """Write the manifest of a finished folder, and its seal.
 
-
-def _write_manifest(folder: Path, contents: Contents, fusion: Fusion) -> None:
-    corpus = hashlib.sha256("\n".join(a.id for a in contents.activities).encode()).hexdigest()
+    :param known: checksums of files that were linked from a checked generation.
+    """
+    stored = Stored.load(segments(folder), load_kept(folder))
+    columns = Overview.load(folder).columns
+    files = (str(p.relative_to(folder)) for p in sorted(folder.rglob("*")) if p.is_file())
     manifest = {
         "schema": SCHEMA,
-        "activities": len(contents.activities),
-        "documents": sorted({a.document for a in contents.activities}),
-        "regions": sorted({a.region for a in contents.activities}),
-        "dimension": contents.encoder.dimension,
+        "activities": len(stored.kept),
+        "segments": [len(segment) for segment in stored.segments],
+        "deleted": stored.kept.total - len(stored.kept),
+        "documents": list(columns.facets["plan"].values),
+        "regions": list(columns.facets["region"].values),
+        "dimension": models.encoder.dimension,
         "metric": "inner product of unit vectors",
         "encoder": {
-            "name": "own" if contents.own_encoder else contents.encoder.name,
-            "fingerprint": contents.encoder.fingerprint,
+            "name": "own" if models.own_encoder else models.encoder.name,
+            "fingerprint": models.encoder.fingerprint,
         },
         "fusion": asdict(fusion),
-        "corpus_sha256": corpus,
+        "corpus_sha256": hashlib.sha256(stored.ids().tobytes()).hexdigest(),
         "versions": {name: version(name) for name in _PACKAGES},
-        "facts": contents.facts,
-        "files": {
-            str(p.relative_to(folder)): _sha256(p) for p in sorted(folder.rglob("*")) if p.is_file()
-        },
+        "facts": facts,
+        "files": {name: (known or {}).get(name) or _sha256(folder / name) for name in files},
     }
-    _dump(folder / MANIFEST, manifest)
+    dump(folder / MANIFEST, manifest)
     (folder / SEAL).write_text(_sha256(folder / MANIFEST), encoding="utf-8")
 
 
@@ -245,100 +283,58 @@ def _verified(folder: Path) -> dict[str, Any]:
 
 def _open(store: Path, folder: Path, encoder: str | None = None) -> SearchIndex:
     manifest = _verified(folder)
-    recorded = manifest["encoder"]
-    own = str(folder / "encoder") if recorded["name"] == "own" else recorded["name"]
-    model = encoders.load(encoder or own)
-    encoders.require(model, recorded["fingerprint"])
-    concepts = [
-        Concept(**{**row, "synonyms": tuple(row["synonyms"]), "en": tuple(row["en"])})
-        for row in _load(folder / "glossary.json")
-    ]
-    finder = ConceptFinder(concepts)
-    with (folder / "records.jsonl").open(encoding="utf-8") as handle:
-        activities = tuple(Activity.from_dict(json.loads(line)) for line in handle)
-    abbreviations = _load(folder / "abbreviations.json")
-    spelling = _load(folder / "spelling.json")
-    texts = [written_out(a.text, abbreviations) for a in activities]
-    tokens, token_rows = tokenised(model.model, texts)
+    models = models_of(folder, manifest, encoder)
+    stored = Stored.load(segments(folder), load_kept(folder))
+    overview = Overview.load(folder)
+    activities, finder = stored.records(), models.finder
+    tags = TagBoard(
+        activities,
+        tuple(models.taggers),
+        overview.tags,
+        CorrectionLog(store),
+        KeyTable(overview.texts),
+    )
     return SearchIndex(
         activities=activities,
-        tags=TagBoard(
-            activities,
-            load_taggers(folder / "tagger", model, finder),
-            _load_arrays(folder / TAGS),
-            CorrectionLog(store),
-        ),
-        encoder=model,
+        ids=KeyTable(stored.ids()),
+        folded=stored.folded(),
+        columns=overview.columns,
+        tags=tags,
+        encoder=models.encoder,
         finder=finder,
-        dense=DenseLeg.load(folder),
-        words=TermLeg.load(folder / "words"),
-        concepts=TermLeg.load(folder / "concepts"),
-        groups=tuple(_load(folder / "groups.json")),
-        themes=load_themes(folder),
-        abbreviations=abbreviations,
-        speller=Speller({stem: (known[0], known[1]) for stem, known in spelling.items()}),
-        tokens=tokens,
-        token_rows=token_rows,
+        legs=Legs(stored.dense(), stored.words(), stored.concepts(), stored.tokens()),
+        groups=overview.groups,
+        themes=overview.themes,
+        abbreviations=models.abbreviations,
+        speller=Speller(models.spelling),
+        tokens=TokenVectors.of(models.encoder.model),
         fusion=Fusion(**manifest["fusion"]),
         generation=folder.name,
         corpus=manifest["corpus_sha256"],
     )
 
 
-def append(store: Path, activities: Sequence[Activity]) -> Path:
-    """Write a generation with further activities; encoder, tagger and glossary stay as they are.
+def models_of(folder: Path, manifest: Mapping[str, Any], encoder: str | None = None) -> Models:
+    """The models of a generation.
 
-    :raises RegioplanError: one of them is in the index already, or the disk refuses.
+    :param encoder: folder or name of the encoder to use instead of the recorded one.
+    :raises EncoderMismatch: the encoder is not the one that made the vectors.
     """
-    with writer(store):  # what is read here must still be the newest when it is written
-        index = open_current(store)
-        known = {a.id for a in index.activities}
-        if any(a.id in known for a in activities):
-            raise RegioplanError("new activities", "some that are in the index", "rename the plan")
-        contents = _contents(store, index)
-        everything = [*contents.activities, *activities]
-        return write_generation(store, replace(contents, activities=everything), index.fusion)
+    recorded = manifest["encoder"]
+    own = recorded["name"] == "own"
+    model = encoders.load(encoder or (str(folder / ENCODER) if own else recorded["name"]))
+    encoders.require(model, recorded["fingerprint"])
+    return load_models(folder, model, own_encoder=own)
 
 
 def earlier_themes(store: Path) -> Earlier | None:
     """Themes of the current generation, for the next to carry on; None where there are none."""
     try:
         folder, _ = read_manifest(store)
-        themes = load_themes(folder)
-        with (folder / "records.jsonl").open(encoding="utf-8") as handle:
-            return Earlier(themes, [json.loads(line)["id"] for line in handle])
+        stored = Stored.load(segments(folder), load_kept(folder))
+        return Earlier(load_themes(folder), stored.ids())
     except (RegioplanError, OSError, ValueError, KeyError):
         return None
-
-
-def refitted_themes(store: Path) -> tuple[Earlier, Refit]:
-    """Themes of the current generation fitted anew, under the ids of those before."""
-    index = open_current(store)
-    fresh = make_themes(
-        index.activities, index.texts, index.dense.vectors(), index.encoder, index.finder
-    )
-    ids = [a.id for a in index.activities]
-    themes, what = refit(fresh, index.activities, Earlier(index.themes, ids))
-    return Earlier(themes, ids), what
-
-
-def replace_themes(store: Path, themes: Earlier) -> Path:
-    """Write a generation with other themes; everything else stays as it is.
-
-    Activities added since the themes were fitted are assigned to them.
-    """
-    with writer(store):
-        index = open_current(store)
-        fresh = replace(_contents(store, index), themes=themes)
-        return write_generation(store, fresh, index.fusion)
-
-
-def replace_taggers(store: Path, taggers: Sequence[Tagger]) -> Path:
-    """Write a generation with other taggers; everything else stays as it is."""
-    with writer(store):
-        index = open_current(store)
-        fresh = replace(_contents(store, index), taggers=taggers)
-        return write_generation(store, fresh, index.fusion)
 
 
 def previous(store: Path) -> Path:
@@ -354,22 +350,6 @@ def previous(store: Path) -> Path:
         back = max(older, key=_number)
         _point(store, back.name)
     return back
-
-
-def _contents(store: Path, index: SearchIndex) -> Contents:
-    """What the current generation holds."""
-    _, manifest = read_manifest(store)
-    return Contents(
-        activities=index.activities,
-        encoder=index.encoder,
-        concepts=list(index.finder.concepts.values()),
-        taggers=index.tags.taggers,
-        own_encoder=manifest["encoder"]["name"] == "own",
-        facts=manifest["facts"],
-        abbreviations=index.abbreviations,
-        spelling=index.speller.known,
-        themes=Earlier(index.themes, [a.id for a in index.activities]),
-    )
 
 
 @contextmanager
@@ -443,17 +423,3 @@ def _number(path: Path) -> int:
 def _sha256(path: Path) -> str:
     with path.open("rb") as handle:
         return hashlib.file_digest(handle, "sha256").hexdigest()
-
-
-def _dump(path: Path, value: Any) -> None:
-    text = json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True)
-    path.write_text(text + "\n", encoding="utf-8")
-
-
-def _load(path: Path) -> Any:
-    return json.loads(path.read_text(encoding="utf-8"))
-
-
-def _load_arrays(path: Path) -> dict[str, Any]:
-    with np.load(path, allow_pickle=False) as arrays:
-        return {name: arrays[name] for name in arrays.files}

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
 from indexes.corrections import Correction, CorrectionLog
+from indexes.records import KeyTable, key_of
 from nlp.errors import UsageError
-from nlp.records import Activity, fold
+from nlp.records import Activity
 from nlp.tagger import PRIORITIES, Tagger, decide
 
-Probabilities = Mapping[str, npt.NDArray[np.float64]]
+Probabilities = Mapping[str, npt.NDArray[np.float32]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +45,7 @@ class TagBoard:
     taggers: tuple[Tagger, ...]
     probabilities: Probabilities
     log: CorrectionLog
+    texts: KeyTable  # rows by the key of their folded text
 
     def tagger(self, scheme: str = PRIORITIES) -> Tagger:
         """The tagger of a scheme.
@@ -88,8 +88,8 @@ class TagBoard:
         head, values = tagger.heads[k], self.probabilities[scheme][:, k]
         out = (values > head.threshold) & ~((values >= head.low) & (values <= head.high))
         for text in self.log.texts(scheme):
-            rows = self._rows.get(text, [])
-            if rows:
+            rows = self.texts.rows(key_of(text))
+            if len(rows):
                 row = self.log.decided(text, scheme).get(label)
                 if row is not None:
                     out[rows] = row.new == "yes"
@@ -108,11 +108,9 @@ class TagBoard:
             if label not in (None, name):
                 continue
             values = self.probabilities[scheme][:, k]
-            for rows in self._rows.values():
-                value = float(values[rows[0]])
-                if not head.low <= value <= head.high:
-                    continue
-                activity = self.activities[rows[0]]
+            unsure = np.flatnonzero((values >= head.low) & (values <= head.high))
+            for row in np.intersect1d(unsure, self.texts.first).tolist():
+                activity, value = self.activities[row], float(values[row])
                 if name not in self.log.decided(activity.text, scheme):
                     distance = abs(value - head.threshold)
                     out.append(Pending(activity, name, value, distance))
@@ -156,10 +154,3 @@ class TagBoard:
             ]
             raise UsageError.choice("tag", tag, known)
         return places[0]
-
-    @cached_property
-    def _rows(self) -> dict[str, list[int]]:
-        out: dict[str, list[int]] = defaultdict(list)
-        for row, activity in enumerate(self.activities):
-            out[fold(activity.text)].append(row)
-        return dict(out)

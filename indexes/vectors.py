@@ -24,7 +24,10 @@ def activity_vectors(
 
 def heading_vectors(encoder: Encoder, activities: Sequence[Activity]) -> npt.NDArray[np.float32]:
     """Unit vectors of the two nearest headings of each activity; zeros where it has none."""
-    return encoder.encode([headings_text(a) for a in activities])
+    # Few headings stand over many activities.
+    said = [headings_text(a) for a in activities]
+    place = {text: i for i, text in enumerate(dict.fromkeys(said))}
+    return encoder.encode(list(place))[[place[text] for text in said]]
 
 
 def headings_text(activity: Activity) -> str:

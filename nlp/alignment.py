@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float32]
 Numbers = npt.NDArray[np.int64]
+Tokens = npt.NDArray[np.integer]
 
 
 # How much of the alignment asks from the text back to the other one. A whole activity should be
@@ -52,14 +53,8 @@ class TokenVectors:
         return [row[self.weights[row] > 0] for row in rows]
 
 
-def tokenised(model: Any, texts: Sequence[str]) -> tuple[TokenVectors | None, tuple[Numbers, ...]]:
-    """Token vectors of a model with the tokens of each text; (None, ()) where it is not static."""
-    tokens = TokenVectors.of(model)
-    return tokens, tuple(tokens.ids(texts)) if tokens else ()
-
-
 def alignment(
-    tokens: TokenVectors, query: Numbers, texts: Sequence[Numbers], symmetric: float
+    tokens: TokenVectors, query: Numbers, texts: Sequence[Tokens], symmetric: float
 ) -> Floats:
     """Weighted mean of the best cosine per query token, ``(len(texts),)``.
 

@@ -126,10 +126,12 @@ class ConceptFinder:
     def tokens(self, text: str, *, broader: bool = True) -> list[str]:
         """Concept ids as index tokens; a narrower concept also counts as its broader one."""
         found = self.find(text)
-        if not broader:
-            return found
+        return self.with_next(found) if broader else found
+
+    def with_next(self, found: Sequence[str]) -> list[str]:
+        """Concepts, then the next broader ones of each that are not among them."""
         parents = (self.concepts[key].broader for key in found)
-        return found + [p for p in parents if p is not None and p not in found]
+        return [*found, *(p for p in parents if p is not None and p not in found)]
 
     def broader(self, key: str) -> tuple[str, ...]:
         """Ids of everything broader than a concept, the nearest first."""
@@ -137,7 +139,11 @@ class ConceptFinder:
 
     def with_ancestors(self, text: str) -> list[str]:
         """Ids of the concepts of a text and of everything broader, sorted."""
-        return sorted({step for key in self.find(text) for step in (key, *self._broader[key])})
+        return self.with_all(self.find(text))
+
+    def with_all(self, found: Sequence[str]) -> list[str]:
+        """Concepts and everything broader, sorted."""
+        return sorted({step for key in found for step in (key, *self._broader[key])})
 
     def _chain(self, key: str) -> list[str]:
         out: list[str] = []

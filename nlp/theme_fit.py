@@ -343,9 +343,9 @@ def anchored(
 
 def matched(
     old: ThemeRegistry,
-    old_members: Mapping[str, frozenset[str]],
+    old_members: Mapping[str, frozenset[Any]],
     new: ThemeRegistry,
-    new_members: Mapping[str, frozenset[str]],
+    new_members: Mapping[str, frozenset[Any]],
 ) -> tuple[ThemeRegistry, Refit]:
     """A refitted registry with the ids of the themes before it, where they are the same ones.
 
@@ -384,9 +384,9 @@ def matched(
 
 def _pairs(
     old: Sequence[Theme],
-    old_members: Mapping[str, frozenset[str]],
+    old_members: Mapping[str, frozenset[Any]],
     new: Sequence[Theme],
-    new_members: Mapping[str, frozenset[str]],
+    new_members: Mapping[str, frozenset[Any]],
 ) -> dict[str, str]:
     from scipy.optimize import linear_sum_assignment
 

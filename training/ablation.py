@@ -11,10 +11,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from indexes.engine import OWN_WORDS, SearchIndex
-from indexes.legs import DenseLeg
+from indexes.arrays import Ragged
+from indexes.dense import DenseLeg
+from indexes.engine import SearchIndex
+from indexes.fusion import OWN_WORDS
+from indexes.reading import token_kind
 from indexes.vectors import activity_vectors
-from nlp.alignment import tokenised
+from nlp.alignment import TokenVectors
 from nlp.corpus import parse_plans
 from nlp.encoder import Encoder
 from nlp.glossary import read_glossary
@@ -93,11 +96,8 @@ def _measures(index: SearchIndex, gold: Path) -> dict[str, float]:
 
 def with_encoder(index: SearchIndex, encoder: Encoder) -> SearchIndex:
     """The same index with the vectors of another encoder."""
-    tokens, token_rows = tokenised(encoder.model, index.texts)
-    return replace(
-        index,
-        encoder=encoder,
-        dense=DenseLeg.build(activity_vectors(encoder, index.texts, index.activities)),
-        tokens=tokens,
-        token_rows=token_rows,
-    )
+    tokens = TokenVectors.of(encoder.model)
+    vectors = activity_vectors(encoder, index.texts, index.activities)
+    rows = Ragged.of(tokens.ids(index.texts), token_kind(tokens)) if tokens else None
+    legs = replace(index.legs, dense=DenseLeg.build(vectors), tokens=rows)
+    return replace(index, encoder=encoder, legs=legs, tokens=tokens)

@@ -11,7 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from indexes.store import append, writer
+from indexes.changes import append
+from indexes.store import writer
 from nlp.corpus import TABLE, ParsedPlan, parse_plan
 from nlp.errors import PlanError
 from nlp.layouts import LAYOUTS, get_layout

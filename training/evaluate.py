@@ -10,8 +10,9 @@ from pathlib import Path
 from statistics import mean
 from typing import Any
 
-from indexes.engine import OWN_WORDS, SearchIndex
+from indexes.engine import SearchIndex
 from indexes.facets import Filters
+from indexes.fusion import OWN_WORDS
 from nlp.pages import html_page
 from nlp.records import fold
 from training import metrics

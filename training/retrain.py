@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from indexes.changes import replace_taggers
 from indexes.corrections import MARKS, Correction, CorrectionLog
 from indexes.engine import SearchIndex
-from indexes.store import replace_taggers
 from nlp.records import Activity, fold
 from nlp.tagger import LABELS, PRIORITIES, Tagger, decide
 from training.held_out import HeldOut

@@ -65,7 +65,7 @@ def _themes(
     """Fine and broad theme of the given activities, fitted on them alone."""
     activities = [index.activities[i] for i in rows.tolist()]
     mine = [concepts[i] for i in rows.tolist()]
-    dense = index.dense.vectors()[rows]
+    dense = index.legs.dense.vectors(rows)
     seen = theme_texts(activities, dense, mine, index.encoder, index.finder)
     registry, fine = fit(seen, index.encoder.fingerprint, index.finder, bootstraps=0)
     groups = {theme.id: i for i, theme in enumerate(registry.broad)}

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import numpy as np
 
+from indexes.dense import DenseLeg
 from indexes.engine import SearchIndex
 from indexes.health import problems
-from indexes.legs import DenseLeg
 
 
 def test_a_whole_index_has_no_problems(tiny_index: SearchIndex) -> None:
@@ -19,6 +19,7 @@ def test_a_part_of_another_size_is_named(tiny_index: SearchIndex) -> None:
 
 
 def test_vectors_of_other_activities_are_noticed(tiny_index: SearchIndex) -> None:
-    turned = DenseLeg.build(np.roll(tiny_index.dense.vectors(), 7, axis=0))
-    wrong = replace(tiny_index, dense=turned, tokens=None, words=tiny_index.concepts)
+    turned = DenseLeg.build(np.roll(tiny_index.legs.dense.vectors(), 7, axis=0))
+    legs = replace(tiny_index.legs, dense=turned, tokens=None, words=tiny_index.legs.concepts)
+    wrong = replace(tiny_index, legs=legs, tokens=None)
     assert any("is not found by its own text" in one for one in problems(wrong))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from indexes.changes import append
 from indexes.engine import SearchIndex
 from indexes.store import (
     CURRENT,
@@ -13,7 +14,6 @@ from indexes.store import (
     MANIFEST,
     SEAL,
     Contents,
-    append,
     open_current,
     read_manifest,
     verify,
@@ -79,7 +79,7 @@ def test_no_activities_leave_the_store_as_it_was(contents: Contents, tmp_path: P
     assert read_manifest(tmp_path)[0] == folder
 
 
-@pytest.mark.parametrize("damage", ["records.jsonl", MANIFEST, SEAL, CURRENT, "no pointer"])
+@pytest.mark.parametrize("damage", ["seg-1/records.jsonl", MANIFEST, SEAL, CURRENT, "no pointer"])
 def test_readers_fall_back_to_the_last_whole_generation(
     contents: Contents, tmp_path: Path, damage: str, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -106,6 +106,6 @@ def test_with_no_whole_generation_the_current_one_is_named(
     contents: Contents, tmp_path: Path
 ) -> None:
     for _ in range(2):
-        (write_generation(tmp_path, contents) / "groups.json").write_text("[]", encoding="utf-8")
-    with pytest.raises(IndexDamaged, match=r"groups\.json"):
+        (write_generation(tmp_path, contents) / "texts.npy").write_text("[]", encoding="utf-8")
+    with pytest.raises(IndexDamaged, match=r"texts\.npy"):
         SearchIndex.open(tmp_path)

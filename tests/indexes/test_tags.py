@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from indexes.changes import replace_taggers
 from indexes.engine import SearchIndex
 from indexes.facets import Filters
-from indexes.store import previous, replace_taggers
+from indexes.store import previous
 from nlp.errors import RegioplanError, UsageError
 
 

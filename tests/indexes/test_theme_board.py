@@ -13,8 +13,9 @@ import pytest
 
 from app.i18n import translator
 from indexes import theme_words
+from indexes.changes import append, refitted_themes, replace_themes
 from indexes.engine import SearchIndex
-from indexes.store import append, refitted_themes, replace_themes
+from indexes.records import keys_of
 from indexes.theme_board import WARNING, ThemeBoard
 from indexes.theme_log import ThemeLog
 from indexes.theme_report import theme_report
@@ -57,7 +58,7 @@ def index(store: Path) -> SearchIndex:
     registry = ThemeRegistry(fine, broad, centroids, old.mean_text, old.mean_concepts, old.encoder)
     ones = np.ones(len(where), np.float32)
     themes = Themes(registry, where, ones, found.themes.positions)
-    replace_themes(store, Earlier(themes, [a.id for a in found.activities]))
+    replace_themes(store, Earlier(themes, keys_of(a.id for a in found.activities)))
     return SearchIndex.open(store)
 
 

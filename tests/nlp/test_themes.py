@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from sklearn.metrics import adjusted_rand_score
 
-from indexes.themes import Earlier, Themes, load, make_themes, refit, save
+from indexes.records import keys_of
+from indexes.themes import Earlier, Themes, ThemeSource, load, make_themes, refit, save
 from nlp.encoder import Encoder
 from nlp.glossary import ConceptFinder
 from nlp.records import Activity
@@ -57,7 +58,13 @@ def planted(each: int = EACH, start: int = 0) -> tuple[list[Activity], list[int]
 
 def themes_of(activities: Sequence[Activity], earlier: Earlier | None = None) -> Themes:
     texts = [a.text for a in activities]
-    return make_themes(activities, texts, ENCODER.encode(texts), ENCODER, NOTHING, earlier)
+    return make_themes(source_of(activities, ENCODER.encode(texts)), ENCODER, NOTHING, earlier)
+
+
+def source_of(activities: Sequence[Activity], dense: Floats) -> ThemeSource:
+    """Activities with their vectors, without concepts."""
+    keys = keys_of(a.id for a in activities)
+    return ThemeSource(activities, keys, lambda rows: dense[rows], lambda rows: [[] for _ in rows])
 
 
 @pytest.fixture(scope="module")
@@ -103,7 +110,7 @@ def test_new_activities_move_no_old_one(
 ) -> None:
     activities, _, themes = fitted
     more, truth = planted(10, start=THEMES * EACH)
-    earlier = Earlier(themes, [a.id for a in activities])
+    earlier = Earlier(themes, keys_of(a.id for a in activities))
     grown = themes_of([*more, *activities], earlier)
     assert grown.where[len(more) :].tolist() == themes.where.tolist()
     assert grown.positions[len(more) :].tolist() == themes.positions.tolist()
@@ -121,9 +128,9 @@ def test_another_encoder_keeps_the_themes(
     activities, _, themes = fitted
     other = replace(ENCODER, fingerprint="e" * 64)
     texts = [a.text for a in activities]
-    earlier = Earlier(themes, [a.id for a in activities])
+    earlier = Earlier(themes, keys_of(a.id for a in activities))
     dense = other.encode(texts)[:, ::-1]
-    kept = make_themes(activities, texts, dense, other, NOTHING, earlier)
+    kept = make_themes(source_of(activities, dense), other, NOTHING, earlier)
     assert kept.where.tolist() == themes.where.tolist()
     assert kept.registry.encoder == "e" * 64
     assert (kept.registry.assign(dense - kept.registry.mean_text)[0] == themes.where).mean() > 0.9
@@ -135,7 +142,11 @@ def test_a_refit_keeps_the_ids_and_tells_what_is_new(
     activities, truth, themes = fitted
     kept = [i for i, theme in enumerate(truth) if theme != 3]
     fewer = [activities[i] for i in kept]
-    again, what = refit(themes_of(fewer), fewer, Earlier(themes, [a.id for a in activities]))
+    again, what = refit(
+        themes_of(fewer),
+        keys_of(a.id for a in fewer),
+        Earlier(themes, keys_of(a.id for a in activities)),
+    )
     fine = {t.id for t in again.registry.fine}
     assert len(fine) == THEMES - 1
     assert fine < {t.id for t in themes.registry.fine}

@@ -71,7 +71,7 @@ def test_an_index_that_refuses_leaves_the_folder_as_it_was(
     folder, store, file = place
     parsed = prepare(file, folder, DETAILS)
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
-    (store / "gen-1" / "records.jsonl").write_text("{}", encoding="utf-8")
+    (store / "gen-1" / "seg-1" / "records.jsonl").write_text("{}", encoding="utf-8")
     with pytest.raises(IndexDamaged):
         add(parsed, folder, store)
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before

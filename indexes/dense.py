@@ -1,0 +1,176 @@
+"""The dense leg: inner products of unit vectors in FAISS, over one or several stored segments.
+
+A segment keeps its vectors Flat to 1e5 rows, where FAISS already runs at memory bandwidth, and as
+16-bit floats beyond, mapped from disk. A large segment has an inverted file besides (IVF with 8-bit
+codes), which looks at a few lists only; what it finds is scored by the stored vectors all the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import faiss
+import numpy as np
+
+from indexes.arrays import Kept, Rows, Scores, split, starts_of
+
+FLAT = 100_000  # rows from which vectors are kept in 16 bits, with an inverted file
+LISTS = 2048
+PROBES = 48
+TRAINED_ON = 100_000
+VECTORS, QUICK = "vectors.faiss", "quick.faiss"
+_SEED = 13
+
+
+class VectorWriter:
+    """Vectors of one segment, added block by block."""
+
+    def __init__(self, dimension: int, rows: int) -> None:
+        """:param rows: how many there will be; decides how they are kept."""
+        self._large = rows > FLAT
+        self.index: faiss.Index = faiss.IndexFlatIP(dimension)
+        if self._large:
+            half = faiss.ScalarQuantizer.QT_fp16
+            self.index = faiss.IndexScalarQuantizer(dimension, half, faiss.METRIC_INNER_PRODUCT)
+
+    def add(self, vectors: Scores) -> None:
+        """:param vectors: ``(n, dimension)`` unit float32."""
+        self.index.add(np.ascontiguousarray(vectors, dtype=np.float32))
+
+    def save(self, folder: Path) -> None:
+        """Write the vectors and, of a large segment, the inverted file."""
+        faiss.write_index(self.index, str(folder / VECTORS))
+        if self._large:
+            faiss.write_index(_inverted(self.index), str(folder / QUICK))
+
+
+def _inverted(stored: faiss.Index) -> faiss.Index:
+    """An inverted file over stored vectors, trained on a seeded sample."""
+    lists = min(LISTS, stored.ntotal // 40)
+    coarse = faiss.IndexFlatIP(stored.d)
+    byte = faiss.ScalarQuantizer.QT_8bit
+    index = faiss.IndexIVFScalarQuantizer(
+        coarse, stored.d, lists, byte, faiss.METRIC_INNER_PRODUCT, False
+    )
+    index.cp.seed = _SEED
+    index.cp.spherical = True
+    # The library stops at 39 training points a list unless told that fewer will do.
+    index.cp.min_points_per_centroid = 1
+    random = np.random.default_rng(_SEED)
+    chosen = np.sort(random.permutation(stored.ntotal)[:TRAINED_ON])
+    index.train(stored.reconstruct_batch(chosen.astype(np.int64)))
+    for start in range(0, stored.ntotal, TRAINED_ON):
+        index.add(stored.reconstruct_n(start, min(TRAINED_ON, stored.ntotal - start)))
+    return index
+
+
+def read_vectors(folder: Path) -> tuple[faiss.Index, faiss.Index | None]:
+    """The vectors of a segment and its inverted file, where it has one, mapped from disk."""
+    flag = faiss.IO_FLAG_MMAP_IFC
+    stored = faiss.read_index(str(folder / VECTORS), flag)
+    quick = folder / QUICK
+    return stored, faiss.read_index(str(quick), flag) if quick.is_file() else None
+
+
+class DenseLeg:
+    """Search over the vectors of all segments."""
+
+    def __init__(
+        self,
+        parts: Sequence[faiss.Index],
+        quick: Sequence[faiss.Index | None] | None = None,
+        kept: Kept | None = None,
+    ) -> None:
+        self._parts = tuple(parts)
+        self._quick = tuple(quick or [None] * len(parts))
+        self._sizes = [int(part.ntotal) for part in parts]
+        self._starts = starts_of(self._sizes)
+        self._kept = kept or Kept(sum(self._sizes))
+
+    @classmethod
+    def build(cls, vectors: Scores) -> DenseLeg:
+        """A leg over vectors in memory: ``(n, dimension)`` unit float32."""
+        writer = VectorWriter(vectors.shape[1], len(vectors))
+        writer.add(vectors)
+        return cls([writer.index])
+
+    @property
+    def has_quick(self) -> bool:
+        """Whether a quick way exists beside the comparison with every vector."""
+        return any(part is not None for part in self._quick)
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def top(self, vector: Scores, rows: Rows | None, depth: int, *, quick: bool = False) -> Rows:
+        """The best ``depth`` rows, best first, among ``rows`` only where given.
+
+        :param quick: look at the likeliest lists only, where there is an inverted file.
+        """
+        places = self._kept.places(rows)
+        found: list[Rows] = []
+        values: list[Scores] = []
+        for i, (start, size) in enumerate(zip(self._starts, self._sizes, strict=True)):
+            inverted = self._quick[i] if quick else None
+            selector = None
+            if places is not None:
+                mask = _mask(places, start, size)
+                wanted = int(mask.sum())
+                if not wanted:
+                    continue
+                # Few rows may lie in none of the lists looked at; comparing with all is quick then.
+                if wanted < size // 50:
+                    inverted = None
+                bits = np.packbits(mask, bitorder="little")
+                selector = faiss.IDSelectorBitmap(bits)  # type: ignore[call-arg, arg-type]
+            part = inverted or self._parts[i]
+            parameters = _parameters(inverted is not None, selector)
+            scores, near = part.search(vector[None, :], min(depth, size), params=parameters)
+            real = near[0] >= 0
+            found.append(near[0][real] + start)
+            values.append(scores[0][real])
+        if not found:
+            return np.zeros(0, dtype=np.int64)
+        near, scores = np.concatenate(found), np.concatenate(values)
+        if len(found) > 1:
+            near = near[np.argsort(-scores, kind="stable")[:depth]]
+        return self._kept.rows(near.astype(np.int64))
+
+    def score(self, vector: Scores, rows: Rows) -> Scores:
+        """Cosine similarity of the rows, ``(len(rows),)``."""
+        return np.asarray(self.vectors(rows) @ vector, dtype=np.float32)
+
+    def vectors(self, rows: Rows | None = None) -> Scores:
+        """Vectors of some rows, or of all, ``(n, dimension)``."""
+        places = self._kept.places(rows)
+        if places is None:
+            whole = [p.reconstruct_n(0, n) for p, n in zip(self._parts, self._sizes, strict=True)]
+            return np.concatenate(whole) if len(whole) > 1 else np.asarray(whole[0])
+        if len(self._parts) == 1:
+            return np.asarray(self._parts[0].reconstruct_batch(places), dtype=np.float32)
+        out = np.zeros((len(places), self._parts[0].d), dtype=np.float32)
+        for start, mine, part in zip(
+            self._starts, split(places, self._starts, self._sizes), self._parts, strict=True
+        ):
+            if len(mine):
+                here = (places >= start) & (places < start + part.ntotal)
+                out[here] = part.reconstruct_batch(mine)
+        return out
+
+    def blocks(self, size: int) -> Iterable[Scores]:
+        """All vectors, ``size`` rows at a time."""
+        for start in range(0, len(self), size):
+            yield self.vectors(np.arange(start, min(start + size, len(self)), dtype=np.int64))
+
+
+def _mask(places: Rows, start: int, size: int) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    mask = np.zeros(size, dtype=bool)
+    mask[places[(places >= start) & (places < start + size)] - start] = True
+    return mask
+
+
+def _parameters(inverted: bool, selector: faiss.IDSelector | None) -> faiss.SearchParameters | None:
+    if inverted:
+        return faiss.SearchParametersIVF(nprobe=PROBES, sel=selector)  # type: ignore[call-arg]
+    return None if selector is None else faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
