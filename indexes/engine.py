@@ -21,6 +21,7 @@ from indexes.records import FoldedTexts, KeyTable, Texts, key_of
 from indexes.tags import TagBoard
 from indexes.theme_log import ThemeLog
 from indexes.themes import Themes
+from indexes.vectors import asking_vector
 from nlp.abbreviations import written_out
 from nlp.alignment import TokenVectors
 from nlp.encoder import Encoder
@@ -84,7 +85,7 @@ class SearchIndex:
     def __post_init__(self) -> None:
         # What one page of hits after another asks for again; bounded, and gone with the index.
         self.query_vector = lru_cache(maxsize=256)(self._query_vector)
-        self.concepts_of = lru_cache(maxsize=20_000)(self._concepts_of)
+        self.named_in = lru_cache(maxsize=20_000)(self._named_in)
         self.headings_of = lru_cache(maxsize=4_000)(self._headings_of)
         self.themed = lru_cache(maxsize=8)(self._themed)
         edits = ThemeLog(self.tags.log.store)
@@ -240,9 +241,9 @@ class SearchIndex:
         rows = rows[self.groups[rows] == rows]
         return rows, self.theme_vectors(rows)
 
-    def _concepts_of(self, row: int) -> frozenset[str]:
-        """Ids of the glossary concepts an activity speaks of, with the next broader ones."""
-        return frozenset(self.finder.tokens(self.texts[row]))
+    def _named_in(self, row: int) -> tuple[str, ...]:
+        """Ids of the glossary concepts an activity names, in order of first mention."""
+        return tuple(self.finder.find(self.texts[row]))
 
     def _headings_of(self, headings: str) -> Scores:
         """Unit vector of headings as :func:`indexes.vectors.headings_text` gives them."""
@@ -253,11 +254,15 @@ class SearchIndex:
 
         :param whole: it is a whole activity rather than a few words somebody typed.
         """
-        vector = self.encoder.encode([text])[0] if whole else self.query_vector(text)
+        concepts = self.finder.find(text)
+        if whole:
+            vector = asking_vector(self.encoder, self.finder, text, concepts)
+        else:
+            vector = self.query_vector(text)
         return Asked(
             vector,
             stems(text),
-            self.finder.tokens(text, broader=False),
+            concepts,
             None if self.tokens is None else self.tokens.ids([text])[0],
             whole,
         )

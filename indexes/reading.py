@@ -81,7 +81,7 @@ def read_block(models: Models, activities: Sequence[Activity]) -> Block:
         folded="".join(text + "\n" for text in folded).encode(),
         ids=keys_of(activity.id for activity in activities),
         texts=keys_of(folded),
-        vectors=activity_vectors(models.encoder, texts, activities),
+        vectors=activity_vectors(models.encoder, finder, texts, activities, found),
         words=Counts.of([stems(text) for text in texts]),
         concepts=Counts.of([finder.with_next(names) for names in found]),
         broader=Counts.of([finder.with_all(names) for names in found]),

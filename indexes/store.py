@@ -50,7 +50,7 @@ from nlp.records import Activity
 from nlp.spelling import Known, Speller
 from nlp.tagger import Tagger
 
-SCHEMA = 8
+SCHEMA = 9
 CURRENT = "CURRENT"
 LOCK = "LOCK"
 MANIFEST = "manifest.json"

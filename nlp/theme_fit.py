@@ -9,8 +9,6 @@ words, so neither the order of the texts nor the presence of others changes wher
 from __future__ import annotations
 
 import hashlib
-import math
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -18,6 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from nlp.concept_vectors import concept_vectors
 from nlp.encoder import Encoder
 from nlp.glossary import ConceptFinder
 from nlp.records import fold
@@ -74,7 +73,7 @@ def theme_vectors(
     :param means: of an earlier fit, so that new texts are seen as the old ones were.
     :returns: the vectors, mean of the texts, mean of the concepts.
     """
-    named = _concept_vectors(concepts, encoder, finder)
+    named = concept_vectors(concepts, encoder, finder)
     has = np.linalg.norm(named, axis=1) > 0
     if means is None:
         mean_text = dense.mean(axis=0) if len(dense) else np.zeros(encoder.dimension, np.float32)
@@ -84,26 +83,6 @@ def theme_vectors(
     meant = np.where(has[:, None], unit(named - mean_concepts), 0)
     vectors = unit(unit(dense - mean_text) + meant)
     return vectors.astype(np.float32), mean_text, mean_concepts
-
-
-def _concept_vectors(
-    concepts: Sequence[Sequence[str]], encoder: Encoder, finder: ConceptFinder
-) -> Floats:
-    """Sum of the vectors of each text's concepts; the more specific a concept, the more it says."""
-    known = sorted({key for row in concepts for key in row} & set(finder.concepts))
-    below = Counter(step for key in finder.concepts for step in finder.broader(key))
-    rows = encoder.encode([" ".join(finder.concepts[key].terms) for key in known])
-    total = len(finder.concepts)
-    weighted = {
-        key: row * math.log(1 + total / (1 + below[key]))
-        for key, row in zip(known, rows, strict=True)
-    }
-    out = np.zeros((len(concepts), encoder.dimension), np.float32)
-    for i, row in enumerate(concepts):
-        for key in row:
-            if key in weighted:
-                out[i] += weighted[key]
-    return unit(out)
 
 
 def fit(

@@ -20,7 +20,7 @@ from indexes.vectors import activity_vectors
 from nlp.alignment import TokenVectors
 from nlp.corpus import parse_plans
 from nlp.encoder import Encoder
-from nlp.glossary import read_glossary
+from nlp.glossary import ConceptFinder, read_glossary
 from training.build import train_encoder
 from training.evaluate import answers_in, evaluate_search, evaluate_similar
 from training.held_out import HeldOut
@@ -48,8 +48,11 @@ def ablation(
 
     def trained(some: Sequence[Pair], glossary: bool = True) -> SearchIndex:
         encoder = train_encoder(parsed, concepts if glossary else [], some)
-        changed = with_encoder(index, encoder)
-        return changed if glossary else replace(changed, fusion=replace(weights, concepts=0.0))
+        return with_encoder(index if glossary else unglossed(), encoder)
+
+    def unglossed() -> SearchIndex:
+        fusion = replace(weights, concepts=0.0)
+        return replace(index, finder=ConceptFinder([]), fusion=fusion)
 
     def unread(region: str) -> SearchIndex:
         plans, some = without_region(parsed, pairs, region)
@@ -60,6 +63,7 @@ def ablation(
         "without BM25": lambda: replace(index, fusion=replace(weights, words=0.0)),
         "without word alignment": lambda: replace(index, fusion=replace(weights, alignment=0.0)),
         "without concept leg": lambda: replace(index, fusion=replace(weights, concepts=0.0)),
+        "without concept leg and vectors": lambda: with_encoder(unglossed(), index.encoder),
         "without training pairs": lambda: trained([]),
         "without glossary": lambda: trained(pairs, glossary=False),
         "without pairs and glossary": lambda: trained([], glossary=False),
@@ -97,7 +101,8 @@ def _measures(index: SearchIndex, gold: Path) -> dict[str, float]:
 def with_encoder(index: SearchIndex, encoder: Encoder) -> SearchIndex:
     """The same index with the vectors of another encoder."""
     tokens = TokenVectors.of(encoder.model)
-    vectors = activity_vectors(encoder, index.texts, index.activities)
+    named = [index.finder.find(text) for text in index.texts]
+    vectors = activity_vectors(encoder, index.finder, index.texts, index.activities, named)
     rows = Ragged.of(tokens.ids(index.texts), token_kind(tokens)) if tokens else None
     legs = replace(index.legs, dense=DenseLeg.build(vectors), tokens=rows)
     return replace(index, encoder=encoder, legs=legs, tokens=tokens)

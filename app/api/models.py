@@ -162,10 +162,11 @@ class WordShare(BaseModel):
 
 
 class Why(BaseModel):
-    """Why an activity was found: shares of its words, and what each part of the search added."""
+    """Why an activity was found: shares of what it says, and what each part of the search added."""
 
     words: tuple[WordShare, ...]
     headings: float
+    glossary: float
     parts: Mapping[str, float]
     concepts: tuple[str, ...]
 

@@ -98,6 +98,7 @@ def _why(reason: Explanation | None) -> Why | None:
     return Why(
         words=tuple(WordShare(word=word, share=round(share, 4)) for word, share in reason.words),
         headings=round(reason.headings, 4),
+        glossary=round(reason.glossary, 4),
         parts={name: round(value, 4) for name, value in reason.parts.items()},
         concepts=reason.concepts,
     )

@@ -9,10 +9,10 @@ from nlp.errors import UsageError
 QUERY = "ēku siltināšana"
 
 
-def test_word_shares_and_headings_add_up_to_the_dense_score(tiny_index: SearchIndex) -> None:
+def test_words_headings_and_glossary_add_up_to_the_dense_score(tiny_index: SearchIndex) -> None:
     for hit in tiny_index.search(QUERY):
         found = explain(tiny_index, QUERY, hit.activity.id)
-        total = sum(share for _, share in found.words) + found.headings
+        total = sum(share for _, share in found.words) + found.headings + found.glossary
         assert total == pytest.approx(hit.dense, abs=2e-3)
 
 

@@ -100,7 +100,7 @@ def test_filters_hold_and_explanations_add_up(index: SearchIndex) -> None:
         assert (hit.activity.region, hit.activity.stage) == ("Latgale", "planned")
         found = explain(index, "tūrisma maršruti", hit.activity.id)
         assert sum(found.parts.values()) == pytest.approx(hit.score, abs=2e-3)
-        shares = sum(share for _, share in found.words) + found.headings
+        shares = sum(share for _, share in found.words) + found.headings + found.glossary
         assert shares == pytest.approx(hit.dense, abs=2e-3)
 
 
