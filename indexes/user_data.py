@@ -6,6 +6,7 @@ Both logs in it are append-only: triggers refuse any change, so an undo is one m
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -56,6 +57,7 @@ CREATE TABLE theme_edits (
     undoes INTEGER UNIQUE REFERENCES theme_edits (number)
 );
 """ + _append_only("theme_edits")
+WAIT = 30  # seconds for other writers
 MIGRATIONS = (_CORRECTIONS, _THEME_EDITS)  # the schema is the number of them that were run
 
 
@@ -73,9 +75,9 @@ def connect(store: Path) -> Iterator[sqlite3.Connection]:
     path = store / FILE
     try:
         store.mkdir(parents=True, exist_ok=True)
-        base = sqlite3.connect(path, timeout=30, isolation_level=None)
+        base = sqlite3.connect(path, timeout=WAIT, isolation_level=None)
         try:
-            base.execute("PRAGMA journal_mode=WAL")
+            _write_ahead(base)
             base.execute("PRAGMA synchronous=FULL")
             _migrate(base)
             yield base
@@ -85,6 +87,23 @@ def connect(store: Path) -> Iterator[sqlite3.Connection]:
         raise RegioplanError(
             f"a readable and writable log {path}", str(error), "check folder and disk"
         ) from None
+
+
+def _write_ahead(base: sqlite3.Connection) -> None:
+    """Let readers and a writer work at once.
+
+    Of several connections that meet on a new file, SQLite refuses some here without waiting.
+    """
+    deadline = time.monotonic() + WAIT
+    while True:
+        try:
+            base.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
+        else:
+            return
 
 
 def stamps(store: Path) -> list[tuple[int, int]]:

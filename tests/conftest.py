@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
@@ -20,6 +21,10 @@ from nlp.glossary import Concept, ConceptFinder, pseudo_sentences
 from nlp.plans import Plan
 from nlp.records import Activity, ParsedActivity, build_records
 from training.tagger import LabelledText, Language, train_tagger
+
+# A busy machine is no failure; how quick things are is what tests/benchmarks measure.
+hypothesis.settings.register_profile("regioplan", deadline=None)
+hypothesis.settings.load_profile("regioplan")
 
 QUALITY = Path(__file__).with_name("quality")
 TEXTS = {

@@ -50,6 +50,18 @@ def test_help_imports_nothing_heavy() -> None:
     assert done.stderr.strip() == "[]"
 
 
+def test_verify_names_the_file_that_is_not_as_built(tiny_store: Path, tmp_path: Path) -> None:
+    store = Path(shutil.copytree(tiny_store, tmp_path / "store"))
+    whole = run("verify", "--store", str(store))
+    assert (whole.returncode, whole.stderr) == (0, "")
+    assert "files as built, 15 activities" in whole.stdout
+    (table,) = store.glob("gen-*/themes.json")
+    table.write_text(table.read_text("utf-8") + " ", encoding="utf-8")
+    damaged = run("verify", "--store", str(store))
+    assert damaged.returncode not in (0, 2)
+    assert "themes.json as it was built" in damaged.stderr
+
+
 def test_search_json_has_the_contract_fields(tiny_store: Path) -> None:
     done = run("search", "ēku siltināšana", "--format", "json", "--store", str(tiny_store))
     assert done.returncode == 0, done.stderr
