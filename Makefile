@@ -3,7 +3,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: setup run test lint index bench format screenshots
+KILLS ?= 200
+SEED ?= 0
+ROUNDS ?= 20
+MINUTES ?= 30
+
+.PHONY: setup run test lint index bench format screenshots reliability soak
 
 setup: $(READY)
 
@@ -31,6 +36,12 @@ lint: setup
 format: setup
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+reliability: setup  # every run the same kills; SEED=2 gives others
+	KILLS=$(KILLS) SEED=$(SEED) ROUNDS=$(ROUNDS) $(BIN)/python -m pytest tests/reliability -s
+
+soak: setup
+	$(BIN)/python -m tests.reliability.soak --minutes $(MINUTES)
 
 bench: setup
 	$(BIN)/python -m pytest tests/benchmarks --override-ini addopts=-sq

@@ -16,6 +16,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
+from indexes.disk import sync
 from indexes.store import writer
 from indexes.user_data import FILE, connect, exists
 from nlp.errors import RegioplanError, UsageError
@@ -54,7 +55,9 @@ def backup(store: Path, plans: Path, target: Path) -> list[str]:
                     archive.write(path, name)
                 archive.writestr(LISTING, json.dumps(listing, indent=1))
         check(part)
+        sync(part)
         part.replace(target)
+        sync(target.parent)
     except OSError as error:
         raise RegioplanError(
             f"readable folders and a writable {target}", str(error), "check paths and disk"
@@ -114,7 +117,9 @@ def _put(fresh: bytes, place: Path) -> list[str]:
     if place.name == FILE:
         for suffix in ("-wal", "-shm"):  # of the file that goes
             place.with_name(place.name + suffix).unlink(missing_ok=True)
+    sync(part)
     part.replace(place)
+    sync(place.parent)
     return aside
 
 
