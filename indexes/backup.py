@@ -18,7 +18,7 @@ from pathlib import Path, PurePosixPath
 
 from indexes.disk import sync
 from indexes.store import writer
-from indexes.user_data import FILE, connect, exists
+from indexes.user_data import FILE, connect, exists, reading
 from nlp.errors import RegioplanError, UsageError
 from nlp.plans import MANIFEST
 
@@ -44,7 +44,7 @@ def backup(store: Path, plans: Path, target: Path) -> list[str]:
             files = {f"{PLANS}/{p.name}": p for p in sorted(plans.iterdir()) if p.is_file()}
             if exists(store):
                 files[FILE] = Path(scratch) / FILE
-                with connect(store) as source, closing(sqlite3.connect(files[FILE])) as copy:
+                with reading(store) as source, closing(sqlite3.connect(files[FILE])) as copy:
                     source.backup(copy)
             listing = {
                 "created": datetime.now(UTC).isoformat(timespec="seconds"),

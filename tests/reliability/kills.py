@@ -77,7 +77,6 @@ def kill_often(
     outcome = Outcome()
     with tempfile.TemporaryDirectory(prefix="kills-") as folder:
         fresh = make_place(Path(folder) / "fresh", contents)
-        fresh.state()
 
         def another(name: str) -> Place:
             root = Path(folder) / name
@@ -120,7 +119,7 @@ def _one(
     chance: random.Random,
     outcome: Outcome,
 ) -> None:
-    operation.ready(place)
+    operation.ready(place, number)
     before, older, left = place.state(), dict(place.seen), place.litter()
 
     def found() -> tuple[State, Change]:
@@ -170,9 +169,9 @@ def _killed(
 
 
 def _pace(operation: Operation, place: Place) -> Pace:
-    operation.ready(place)
+    operation.ready(place, 1)
     operation.run(place, 1)  # what it imports is there from now on, in every child too
-    operation.ready(place)
+    operation.ready(place, 2)
     start = time.perf_counter()
     process, said = _started(operation, place, 2, -1)
     with os.fdopen(said, "rb") as pipe:

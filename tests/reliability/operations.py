@@ -137,23 +137,25 @@ class Operation:
     run: Callable[[Place, int], object]
     done: Callable[[Change], bool]
     half: Callable[[Change], bool] = lambda _: False
-    ready: Callable[[Place], object] = lambda _: None  # what must be there first
+    ready: Callable[[Place, int], object] = lambda *_: None  # what must be there first
     writes_index: bool = True  # and so clears away what a writer before it left
 
 
 def make_place(root: Path, contents: Contents) -> Place:
-    """A place with two generations, one plan, one user and one of each decision."""
+    """A place with two generations, one plan, one user and one of each decision, all seen."""
     place = Place(root, contents)
     place.plans.mkdir(parents=True)
     (place.plans / "old.txt").write_text("x\n", encoding="utf-8")
     row = {**DETAILS, "file": "old.txt", "layout": "latgale-programme"}
     (place.plans / MANIFEST).write_text(json.dumps({"plans": [row]}), encoding="utf-8")
-    for _ in range(2):
-        write_generation(place.store, contents)
+    write_generation(place.store, contents)
     _correct(place, 0)
     _rename(place, 0)
     users.add(place.users, "anna", "a long password")
     backup(place.store, place.plans, place.archive)
+    place.state()
+    write_generation(place.store, contents)
+    place.state()
     return place
 
 
@@ -187,10 +189,17 @@ def _grown(change: Change) -> dict[str, object]:
     return {"generation": change.after.generation, "activities": texts}
 
 
+def _plan(place: Place, number: int) -> Path:
+    return place.root / f"Plāns {number}.csv"
+
+
+def _write_plan(place: Place, number: int) -> None:
+    lines = f"Nr.,Rīcība,Termiņš\n1,{_text(number)},2026\n"
+    _plan(place, number).write_text(lines, encoding="utf-8")
+
+
 def _add(place: Place, number: int) -> None:
-    file = place.root / f"Plāns {number}.csv"
-    file.write_text(f"Nr.,Rīcība,Termiņš\n1,{_text(number)},2026\n", encoding="utf-8")
-    add(prepare(file, place.plans, DETAILS), place.plans, place.store)
+    add(prepare(_plan(place, number), place.plans, DETAILS), place.plans, place.store)
 
 
 def _added(change: Change) -> bool:
@@ -267,14 +276,14 @@ OPERATIONS = (
     Operation("build", _build, _rebuilt),
     Operation("append", _append, _appended),
     # The index comes first; what is in it already is not added to it again.
-    Operation("add", _add, _added, half=_appended),
+    Operation("add", _add, _added, half=_appended, ready=_write_plan),
     Operation("correct", _correct, _corrected, writes_index=False),
     Operation("rename theme", _rename, _renamed, writes_index=False),
     Operation(
         "swap",
         lambda place, _: previous(place.store),
         _swapped,
-        ready=lambda place: _older(place) or _build(place, 0),
+        ready=lambda place, number: _older(place) or _build(place, number),
     ),
     Operation("themes", _themes, _rebuilt),
     Operation("taggers", _taggers, _rebuilt),

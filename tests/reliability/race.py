@@ -59,6 +59,7 @@ def race(store: Path, rounds: int) -> Outcome:
         warm = Path(folder) / "warm"
         shutil.copytree(place.root, warm)
         for name in dict.fromkeys(WRITERS):
+            known[name].ready(Place(warm, place.contents), 1)
             known[name].run(Place(warm, place.contents), 1)
         before = place.state()
         numbers = [range(100 * n, 100 * n + rounds) for n in range(1, len(WRITERS) + 1)]
@@ -122,6 +123,7 @@ def _started(operation: Operation, place: Place, numbers: Sequence[int]) -> tupl
         for number in numbers:
             while True:
                 try:
+                    operation.ready(place, number)
                     operation.run(place, number)
                     break
                 except RegioplanError as error:
