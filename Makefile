@@ -8,7 +8,9 @@ SEED ?= 0
 ROUNDS ?= 20
 MINUTES ?= 30
 
-.PHONY: setup run test lint index bench format screenshots reliability soak
+SECONDS ?= 600
+
+.PHONY: setup run test lint index bench format screenshots reliability soak fuzz
 
 setup: $(READY)
 
@@ -42,6 +44,10 @@ reliability: setup  # every run the same kills; SEED=2 gives others
 
 soak: setup
 	$(BIN)/python -m tests.reliability.soak --minutes $(MINUTES)
+
+fuzz: setup  # Python 3.11; TARGETS="pdf query" takes only these
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[fuzz]'
+	$(BIN)/python -m tests.fuzz.fuzz $(TARGETS) --seconds $(SECONDS)
 
 bench: setup
 	$(BIN)/python -m pytest tests/benchmarks --override-ini addopts=-sq

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import lzma
 import shutil
 import sqlite3
+import struct
 import tempfile
 import zipfile
 import zlib
@@ -29,7 +31,7 @@ MAX_BYTES = 1_000_000_000  # unpacked, as it is checked in memory
 # What reading a damaged archive, or a listing of another shape, ends in.
 _BROKEN = (
     zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, KeyError,
-    ValueError, TypeError, AttributeError, OverflowError, OSError,
+    ValueError, TypeError, AttributeError, OverflowError, OSError, struct.error, lzma.LZMAError,
 )  # fmt: skip
 
 

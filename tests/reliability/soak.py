@@ -140,7 +140,8 @@ class Person:
     def __init__(self, address: str, seed: int, tally: Tally) -> None:
         self._api = address + "/api/v1"
         self._page = address + "/gradio_api"
-        self._client = httpx.Client(timeout=120)
+        # The server hangs up after five idle seconds; a request sent just then would be lost.
+        self._client = httpx.Client(timeout=120, limits=httpx.Limits(keepalive_expiry=2))
         self._chance = random.Random(seed)
         self._seed = seed
         self._tally = tally
