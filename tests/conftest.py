@@ -105,12 +105,17 @@ def tiny_labels() -> list[LabelledText]:
     return rows
 
 
-@pytest.fixture(scope="session")
-def encoder() -> Encoder:
+def trained_encoder() -> Encoder:
     """The default encoder trained on the tiny texts."""
     texts = [t for rows in TEXTS.values() for t in rows] * 2
     model = encoders.train(texts, pseudo_sentences(CONCEPTS), dimension=16, vocabulary=600)
     return Encoder(model, "own", encoders.fingerprint(model))
+
+
+@pytest.fixture(scope="session")
+def encoder() -> Encoder:
+    """The tiny encoder."""
+    return trained_encoder()
 
 
 @pytest.fixture(scope="session")
