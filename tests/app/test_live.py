@@ -41,7 +41,7 @@ def test_a_damaged_generation_leaves_the_old_one_answering(
 ) -> None:
     before = live.index
     folder = write_generation(live.store, contents)
-    (folder / "themes.json").write_text("{}", encoding="utf-8")
+    (folder / "seg-1" / "records.jsonl").write_text("{}", encoding="utf-8")
     with pytest.raises(IndexDamaged):
         live.refresh()
     assert live.index is before
