@@ -1,8 +1,8 @@
 """What search means, wherever the activities lie: reading a query, fusing, folding near-copies.
 
 A backend says how activities are narrowed down and what each leg of the search finds among them:
-:class:`indexes.engine.SearchIndex` in the files of a generation, :class:`indexes.milvus.MilvusIndex` in
-a Milvus collection. Everything else is here, so both give the same answers.
+:class:`indexes.engine.SearchIndex` in the files of a generation, and in a Milvus collection
+:class:`indexes.milvus.index.MilvusIndex`. All else is here, so both give the same answers.
 """
 
 from __future__ import annotations
