@@ -9,9 +9,9 @@ import gradio as gr
 
 from app import cards, settings
 from app.about_view import figures_html, versions_html
+from app.events import on_load
 from app.i18n import Translate
 from app.live import LiveIndex
-from app.tools import on_load
 from indexes.store import read_manifest
 from indexes.theme_board import ThemeBoard
 from indexes.theme_log import ThemeLog

@@ -14,6 +14,7 @@ from indexes.facets import FACETS, Filters
 from indexes.query import MAX_QUERY
 from indexes.question import MODES, SORTS, Question
 
+API = "/api/v1"  # where the REST API stands on the server
 _AMOUNTS = ("amount_from", "amount_to")
 _MOST = 200  # values of one address
 

@@ -103,7 +103,7 @@ def decisions(
         f'<table class="rp-decisions"><thead><tr>{head}<th>{escape(t("because"))}</th></tr></thead>'
         f"<tbody>{body}</tbody></table>"
     )
-    return f'{_scrolling(t("decision"), rows_of)}<p class="rp-note">{escape(t("automatic"))}</p>'
+    return f'{scrolling(t("decision"), rows_of)}<p class="rp-note">{escape(t("automatic"))}</p>'
 
 
 def neighbours(same: Sequence[Activity], near: Sequence[Hit], t: Translate) -> str:
@@ -148,7 +148,7 @@ def log(rows: Sequence[Correction], t: Translate) -> str:
             f"<td>{escape(what)}{escape(f' ({row.note})' if row.note else '')}</td>"
             f'<td lang="lv">{escape(row.text[:200])}</td></tr>'
         )
-    return _scrolling(
+    return scrolling(
         t("log"),
         f'<table class="rp-decisions rp-wide"><thead><tr>{head}<th>{escape(t("own_text"))}</th>'
         f"</tr></thead><tbody>{body}</tbody></table>",
@@ -192,7 +192,7 @@ def gaps(found: Sequence[Gap], peers: Sequence[tuple[str, float]], t: Translate)
         if gap.state == "covered":
             continue
         s = gap.shortfall
-        name = gap.theme.lv if t("lang") == "lv" else gap.theme.en
+        name = gap.theme.name(t("lang"))
         others = "".join(f"<li>{brief(a, t)}</li>" for a in gap.evidence[:3])
         own = "".join(f"<li>{value:.2f} {brief(a, t)}</li>" for a, value in gap.nearest[:1])
         numbers = t("gap_numbers", own=s.own, expected=f"{s.expected:.1f}", q=f"{s.q:.2f}")
@@ -229,19 +229,24 @@ def table(title: str, heads: Sequence[str], rows: Iterable[Sequence[str | int]])
         + "</tr>"
         for first, *cells in rows
     )
-    return _scrolling(
+    return scrolling(
         title,
         f'<table class="rp-decisions rp-wide"><thead><tr>{head}</tr></thead>'
         f"<tbody>{body}</tbody></table>",
     )
 
 
-def _scrolling(title: str, html: str) -> str:
+def scrolling(title: str, html: str) -> str:
     """A box that scrolls sideways by itself, with the keys too, so that the page need not."""
     return (
         f'<div class="rp-scroll" role="region" tabindex="0" aria-label="{escape(title)}">'
         f"{html}</div>"
     )
+
+
+def euro(amount: int | None) -> str:
+    """Whole euro with the thousands apart; empty where none is given."""
+    return f"{amount:,}".replace(",", " ") if amount is not None else ""
 
 
 def message(text: str) -> str:
@@ -278,9 +283,8 @@ def _why(hit: Hit, reason: Explanation | None, t: Translate) -> str:
 
 def _facts(a: Activity, t: Translate) -> str:
     """Short facts at once; lists, which can be long, folded away."""
-    amount = f"{a.amount_eur:,}".replace(",", " ") if a.amount_eur is not None else ""
     short = (
-        ("amount", amount),
+        ("amount", euro(a.amount_eur)),
         ("deadline", a.deadline),
         ("count", a.count),
         ("places", ", ".join(_place(name) for name in a.municipalities)),

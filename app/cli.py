@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
-from app import settings_command, tag_commands, theme_commands, user_commands
+from app import index_commands, settings_command, tag_commands, theme_commands, user_commands
 from app.options import Format, Out, Store, Top, agreed, open_index, refuse_format, write_lines
 from nlp.errors import RegioplanError, UsageError
 
@@ -29,6 +29,7 @@ tag_commands.register(cli)
 theme_commands.register(cli)
 user_commands.register(cli)
 settings_command.register(cli)
+index_commands.register(cli)
 
 Regions = Annotated[list[str] | None, typer.Option("--region", help="Only this region.")]
 NotRegions = Annotated[list[str] | None, typer.Option("--not-region", help="Not this region.")]
@@ -59,6 +60,19 @@ def build(
     encoder: Annotated[
         str | None, typer.Option("--encoder", help="A sentence-transformers model to use.")
     ] = None,
+    records: Annotated[
+        Path | None,
+        typer.Option(
+            "--records", help="Index these JSON lines instead, with the models there are."
+        ),
+    ] = None,
+    models: Annotated[
+        Path | None,
+        typer.Option("--models", help="With --records: the index that lends its models."),
+    ] = None,
+    processes: Annotated[
+        int, typer.Option("--processes", min=0, help="With --records; 0 for one per processor.")
+    ] = 0,
     store: Store = None,
 ) -> None:
     """Parse the plans, train encoder and tagger, and build the index."""
@@ -67,6 +81,13 @@ def build(
     from app import settings
     from nlp.plans import read_manifest
 
+    if records is not None:
+        if plans or encoder:
+            raise UsageError("--records alone", "--plans or --encoder too", "leave one out")
+        index_commands.build_from(records, store, models, processes)
+        return
+    if models or processes:
+        raise UsageError("--records with --models or --processes", "none", "name the file")
     folder = plans or settings.data() / "plans"
     read_manifest(folder)  # a wrong folder is refused before the heavy imports
     from training.build import build as run

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 
 from app import cards
+from app.address import API
 from app.citation import where
 from app.i18n import Translate
 from indexes.comparison import Comparison, Field
@@ -65,13 +66,12 @@ def side_by_side(found: Comparison, names: Mapping[str, str], t: Translate) -> s
         rows += f'<tr><th scope="row">{escape(t(f.name))}{same}</th>{cells}</tr>'
     sources = "".join(f"<td><cite>{escape(where(a, t))}</cite></td>" for a in found.activities)
     rows += f'<tr><th scope="row">{escape(t("source"))}</th>{sources}</tr>'
-    return (
-        f'<div class="rp-scroll" tabindex="0" role="region" '
-        f'aria-label="{escape(t("beside_title"))}">'
+    table = (
         f'<table class="rp-beside"><thead><tr><td></td>{heads}</tr></thead>'
-        f"<tbody>{rows}</tbody></table></div>"
-        f'<p class="rp-note">{escape(t("beside_note"))}</p>'
+        f"<tbody>{rows}</tbody></table>"
     )
+    note = f'<p class="rp-note">{escape(t("beside_note"))}</p>'
+    return cards.scrolling(t("beside_title"), table) + note
 
 
 def _items(f: Field, items: Sequence[str], names: Mapping[str, str], t: Translate) -> str:
@@ -84,7 +84,7 @@ def _items(f: Field, items: Sequence[str], names: Mapping[str, str], t: Translat
         elif f.name in ("theme", "concepts"):
             shown = names.get(item, item)
         elif f.name == "amount":
-            shown = f"{int(item):,}".replace(",", " ")
+            shown = cards.euro(int(item))
         text = escape(shown)
         out.append(f"<mark>{text}</mark>" if f.shared(item) else text)
     return ", ".join(out) or "–"
@@ -96,7 +96,7 @@ def basket(activities: Sequence[Activity], t: Translate) -> str:
         return cards.message(t("basket_empty"))
     ids = "&amp;".join(f"id={escape(a.id)}" for a in activities)
     links = " ".join(
-        f'<a href="/api/v1/dossier?{ids}&amp;format={kind}&amp;lang={t("lang")}" download>'
+        f'<a href="{API}/dossier?{ids}&amp;format={kind}&amp;lang={t("lang")}" download>'
         f"{kind.upper()}</a>"
         for kind in ("docx", "xlsx")
     )

@@ -201,9 +201,7 @@ def _word(facet: str, value: str, themes: Mapping[str, Theme], t: Translate) -> 
 
 
 def _theme(theme: Theme | None, t: Translate) -> str:
-    if theme is None:
-        return t("no_theme")
-    return theme.lv if t("lang") == "lv" else theme.en
+    return theme.name(t("lang")) if theme is not None else t("no_theme")
 
 
 def _lines(a: Activity) -> str:
@@ -229,7 +227,7 @@ _FOUND: tuple[_Column, ...] = (
 )
 _RECORD: tuple[_Column, ...] = (
     ("region", _of_record(lambda a, _: a.region)),
-    ("file_text", _of_record(lambda a, _: a.text)),
+    ("text", _of_record(lambda a, _: a.text)),
     ("stage", _of_record(lambda a, t: t(a.stage))),
     ("file_code", _of_record(lambda a, _: a.code)),
     ("file_tags", lambda item, t: tag_words(item.tags, t)),
@@ -259,7 +257,7 @@ _RECORD: tuple[_Column, ...] = (
 _ENTRY = "Heading2"  # id of the style in python-docx's template
 # What an entry of a DOCX says in its heading, text and citation already.
 _TOLD = {
-    "file_rank", "region", "file_text", "stage", "file_code", "plan", "period", "file_page",
+    "file_rank", "region", "text", "stage", "file_code", "plan", "period", "file_page",
     "file_lines", "file_path", "file_citation",
 }  # fmt: skip
 

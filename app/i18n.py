@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from nlp.languages import Say, speaker
 
-LANGUAGES = ("lv", "en")
-
-Translate = Callable[..., str]
+Translate = Say
 
 _TEXTS: dict[str, tuple[str, str]] = {
     "title": ("Reģionu plāni", "Regional plans"),
@@ -252,7 +250,6 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "chosen": ("Izvēlētās aktivitātes", "Chosen activities"),
     "no_theme": ("bez tēmas", "no theme"),
     "gaps": ("Kas reģionā nav plānots, bet citur ir", "What others plan and a region does not"),
-    "gap_region": ("Reģions", "Region"),
     "gap": ("nav", "gap"),
     "near match": ("ir kas līdzīgs", "near match"),
     "gap_numbers": (
@@ -303,7 +300,6 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "Document (PDF, DOCX, XLSX, CSV or TXT)",
     ),
     "plan_title": ("Plāna nosaukums", "Title of the plan"),
-    "plan_region": ("Reģions", "Region"),
     "plan_publisher": ("Izdevējs (nav obligāts)", "Publisher (optional)"),
     "plan_address": ("Publicēšanas adrese (nav obligāta)", "Where it was published (optional)"),
     "plan_stage": ("Tabulā ir", "The table lists what is"),
@@ -515,7 +511,6 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "file_document": ("Dokuments", "Document"),
     "file_code": ("Kods", "Code"),
     "file_section": ("Sadaļa", "Section"),
-    "file_text": ("Teksts", "Text"),
     "file_path": ("Virsraksti plānā", "Headings in the plan"),
     "file_tags": ("Birkas", "Tags"),
     "file_actor": ("Izpildītājs", "Actor"),
@@ -531,9 +526,4 @@ _TEXTS: dict[str, tuple[str, str]] = {
 
 def translator(language: str) -> Translate:
     """A function from key (and values to fill in) to the string in a language."""
-    place = LANGUAGES.index(language)
-
-    def translate(key: str, **values: object) -> str:
-        return _TEXTS[key][place].format(**values)
-
-    return translate
+    return speaker(_TEXTS, language)

@@ -13,11 +13,12 @@ from ipaddress import IPv6Address, ip_network
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.address import API
 from app.proxy import VIA_PROXY, parse_address
 from app.refusals import refusal
 from nlp.errors import UsageError
 
-HEALTH = ("/health", "/api/v1/health")
+HEALTH = ("/health", f"{API}/health")
 MB = 1024 * 1024
 _LOGIN_BYTES = 16 * 1024
 API_BYTES = 16 * MB  # the most texts a batch may hold, however they are escaped

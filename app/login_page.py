@@ -10,8 +10,9 @@ from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from app.gate import COOKIE, MARK, Gate, TooManyAttempts
-from app.i18n import LANGUAGES, translator
+from app.i18n import translator
 from nlp.errors import RegioplanError
+from nlp.languages import LANGUAGES
 
 _STYLE = """
 :root { color-scheme: light dark; --text: #1c1917; --back: #fafaf9; --card: #fff; --line: #78716c;

@@ -17,6 +17,7 @@ from app.settings import require_folder
 from indexes.engine import Hit
 from nlp.errors import UsageError
 from nlp.records import Activity
+from nlp.tagger import TagDecision
 
 FORMATS = ("jsonl", "csv", "xlsx", "parquet")
 _KEPT = 3600  # seconds
@@ -52,6 +53,16 @@ def hit_row(hit: Hit) -> dict[str, Any]:
         "strength": hit.strength,
         "tags": list(hit.tags),
         "occurrences": places,
+    }
+
+
+def decision_row(decision: TagDecision) -> dict[str, Any]:
+    """What a tagger says of one label, as programs get it."""
+    return {
+        "label": decision.label,
+        "decision": decision.decision,
+        "probability": decision.probability,
+        "evidence": list(decision.evidence),
     }
 
 

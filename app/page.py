@@ -10,6 +10,7 @@ import gradio as gr
 from app import cards
 from app.about_tab import about_tab
 from app.address import from_address
+from app.events import QUIET, on_load
 from app.i18n import translator
 from app.live import LiveIndex
 from app.plan_tab import plan_tab
@@ -17,7 +18,7 @@ from app.search_tab import search_tab
 from app.similar_tab import counterparts, similar_tab
 from app.tag_tab import tag_tab
 from app.theme_tab import theme_tab
-from app.tools import offer_tools, on_load
+from app.tools import offer_tools
 from nlp.errors import RegioplanError
 
 CSS = Path(__file__).with_name("page.css")
@@ -102,12 +103,9 @@ def build_page(
             """Who is logged in need not type the name."""
             return request.username or gr.skip()
 
-        hidden: Any = {"api_visibility": "private", "queue": False, "show_progress": "hidden"}
-        page.load(name_of, outputs=person, **hidden)
-        page.load(
-            from_link, outputs=[tabs, *similar.fields, search.text, *search.outputs], **hidden
-        )
-        opener.input(asked, outputs=[tabs, *similar.fields], **hidden)
+        page.load(name_of, outputs=person, **QUIET)
+        page.load(from_link, outputs=[tabs, *similar.fields, search.text, *search.outputs], **QUIET)
+        opener.input(asked, outputs=[tabs, *similar.fields], **QUIET)
         tabs.select(None, js=_remember_tab())
         if language == "lv":  # once is enough: what they return is the same
             offer_tools(live)

@@ -11,10 +11,10 @@ import gradio as gr
 
 from app import cards, settings
 from app.address import to_address
+from app.events import QUIET, on_load
 from app.i18n import Translate
 from app.live import LiveIndex
 from app.plan_view import Document, document_table, documents, preview_table, report_html
-from app.tools import on_load
 from indexes.facets import Filters
 from indexes.question import Question
 from nlp.corpus import ParsedPlan, parse_plan
@@ -116,7 +116,7 @@ def _upload(
         title = gr.Textbox(label=t("plan_title"), max_length=_LONGEST, elem_id="plan-title")
         region = gr.Dropdown(
             list(live.index.facets.values("region")), value=None, allow_custom_value=True,
-            label=t("plan_region"), elem_id="plan-region",
+            label=t("region"), elem_id="plan-region",
         )  # fmt: skip
         period = gr.Textbox(
             label=t("period"), placeholder="2022-2027", max_length=20, elem_id="plan-period"
@@ -195,8 +195,7 @@ def _upload(
     put.click(add_it, state, [out, state, put, listed, picked], api_visibility="private")
     gr.on(
         [field.change for field in fields],  # unlike input, it also sees what is pasted
-        changed, outputs=[state, put], show_progress="hidden", queue=False,
-        trigger_mode="multiple", api_visibility="private",
+        changed, outputs=[state, put], trigger_mode="multiple", **QUIET,
     )  # fmt: skip
 
 

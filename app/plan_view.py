@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from app.cards import table
+from app.cards import euro, table
 from app.i18n import Translate
 from app.report_words import report_words
 from nlp.plans import Plan
-from nlp.records import Activity
+from nlp.records import Activity, by_document
 from nlp.report import Report, report_parts
 
 FIRST = 10  # activities of a preview
@@ -47,12 +46,9 @@ class Document:
 
 def documents(activities: Iterable[Activity], plans: Iterable[Plan]) -> list[Document]:
     """The documents of an index, in the order of their activities."""
-    found: dict[str, list[Activity]] = defaultdict(list)
-    for activity in activities:
-        found[activity.document].append(activity)
     known = {plan.document: plan for plan in plans}
     out = []
-    for name, some in found.items():
+    for name, some in by_document(activities).items():
         plan = known.get(name)
         out.append(
             Document(
@@ -74,7 +70,7 @@ def document_table(rows: Sequence[Document], t: Translate) -> str:
     """The documents that are in."""
     heads = (
         "plan_title",
-        "plan_region",
+        "region",
         "period",
         "publisher",
         "planned",
@@ -103,7 +99,7 @@ def report_html(report: Report, language: str, t: Translate) -> str:
     parts = "".join(report_parts(report, report_words(language)))
     return (
         f'<section class="rp-report" aria-label="{escape(t("plan_report"))}">'
-        f'<h3 lang="lv">{escape(report.title)}</h3><p>{escape(t("plan_report_lead"))}</p>'
+        f'<h2 lang="lv">{escape(report.title)}</h2><p>{escape(t("plan_report_lead"))}</p>'
         f"{parts}</section>"
     )
 
@@ -119,7 +115,7 @@ def preview_table(activities: Sequence[Activity], t: Translate) -> str:
                 a.text,
                 a.responsible or "",
                 ", ".join(a.partners),
-                f"{a.amount_eur:,}".replace(",", " ") if a.amount_eur is not None else "",
+                euro(a.amount_eur),
                 str(a.deadline or ""),
                 "; ".join(a.indicators),
             )
@@ -127,7 +123,7 @@ def preview_table(activities: Sequence[Activity], t: Translate) -> str:
         for a in activities[:FIRST]
     ]
     title = t("plan_first", shown=len(cells), n=len(activities))
-    return f"<h3>{escape(title)}</h3>" + table(title, [t(head) for head in heads], cells)
+    return f"<h2>{escape(title)}</h2>" + table(title, [t(head) for head in heads], cells)
 
 
 def _layout(name: str, t: Translate) -> str:

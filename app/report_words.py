@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from app.i18n import LANGUAGES
+from nlp.languages import LANGUAGES
 
 # What a report says -> (Latvian, English); English where the page says it more plainly.
 _WORDS: dict[str, tuple[str, str]] = {

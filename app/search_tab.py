@@ -13,6 +13,7 @@ import gradio as gr
 
 from app import cards
 from app.address import from_address, to_address
+from app.events import QUIET
 from app.i18n import Translate
 from app.live import LiveIndex
 from app.search_view import Names, failed_view, search_view
@@ -70,14 +71,12 @@ def search_tab(live: LiveIndex, language: str, t: Translate) -> SearchTab:
         limit = STEP + (shown if isinstance(shown, int) and 0 < shown < MOST else 0)
         return show(replace(chosen, text=words or ""), limit)
 
-    # Answers take milliseconds, so they need no queue: that is a request less for each.
-    direct: Any = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
-    latest: Any = {**direct, "trigger_mode": "always_last"}
+    latest: Any = {**QUIET, "trigger_mode": "always_last"}
     gr.on([text.submit, button.click], by_words, [text, asked], outputs, **latest)
     view.input(by_form, [text], outputs, **latest)
     for example in examples:
-        example.click(lambda value: value, example, text, **direct).then(
-            by_words, [text, asked], outputs, **direct
+        example.click(lambda value: value, example, text, **QUIET).then(
+            by_words, [text, asked], outputs, **QUIET
         )
     return SearchTab(text, outputs, show)
 
@@ -93,9 +92,8 @@ def _render(live: LiveIndex, question: Question, limit: int, t: Translate) -> st
     try:
         answer = ask(index, question, limit)
         ids = [hit.activity.id for hit in answer.hits]
-        by_meaning = question.text.strip() and question.mode == "meaning"
         reasons: dict[str, Explanation] = {}
-        if by_meaning and ids:
+        if question.by_meaning and ids:
             reasons = explain_all(index, question.text, ids)
         return search_view(answer, facet_names(index, live, t), t, reasons)
     except RegioplanError as error:
@@ -106,14 +104,13 @@ def facet_names(index: SearchIndex, live: LiveIndex, t: Translate) -> Names:
     """What the page calls the values of facets whose values are keys."""
     board = ThemeBoard(index, ThemeLog(live.store))
     themes = (*board.themes("broad"), *board.themes("fine"))
-    lv = t("lang") == "lv"
     broad = {theme.id for theme in board.themes("broad")}
     return {
         "plan": plan_titles(index),
         "stage": {stage: t(stage) for stage in ("planned", "done")},
         "priority": {label: t(label) for label in index.tagger.labels},
         "theme": {
-            theme.id: ("" if theme.id in broad else "– ") + (theme.lv if lv else theme.en)
+            theme.id: ("" if theme.id in broad else "– ") + theme.name(t("lang"))
             for theme in themes
         },
         "funding": {kind: t(f"funding_{kind}") for kind in (*KINDS, OTHER)},

@@ -6,13 +6,12 @@ from collections.abc import Mapping, Sequence
 from html import escape
 
 from app import cards
-from app.address import to_address
+from app.address import API, to_address
 from app.i18n import Translate
 from indexes.explain import Explanation
 from indexes.facets import FACETS
 from indexes.question import MODES, SORTS, Answer, Question
 
-API = "/api/v1"
 FORM = "rp-filters"
 _ALWAYS = ("region", "stage", "priority")  # facets whose zeros are worth seeing
 _OPEN = ("region", "stage", "priority")

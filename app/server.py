@@ -17,13 +17,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.access import protect, who
 from app.api import mount_api
 from app.gate import Gate
-from app.i18n import LANGUAGES
 from app.live import LiveIndex
 from app.login_page import logout_script
 from app.page import CSS, SCRIPT, SYSTEM_FONTS, build_page
 from app.settings import OPEN, Settings
 from app.widget_words import widgets, words_script
 from nlp.errors import UsageError
+from nlp.languages import LANGUAGES
 
 # The browser itself refuses whatever would leave this server.
 _POLICY = (

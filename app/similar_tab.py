@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import gradio as gr
 
 from app import cards, compare_view
+from app.events import DIRECT, QUIET
 from app.i18n import Translate
 from app.live import LiveIndex
 from indexes.comparison import MOST, compare
@@ -69,10 +70,9 @@ def similar_tab(live: LiveIndex, t: Translate) -> SimilarTab:
         return counterparts(live, body, name, stage, int(n), t)
 
     given = [text, region, stage, count]
-    direct: Any = {"api_visibility": "private", "queue": False}
-    region.input(choices, region, pick, show_progress="hidden", **direct)
-    pick.input(fill, pick, text, show_progress="hidden", **direct).then(run, given, out, **direct)
-    gr.on([button.click, text.submit, stage.input, count.release], run, given, out, **direct)
+    region.input(choices, region, pick, **QUIET)
+    pick.input(fill, pick, text, **QUIET).then(run, given, out, **DIRECT)
+    gr.on([button.click, text.submit, stage.input, count.release], run, given, out, **DIRECT)
     return SimilarTab([text, region, out])
 
 
@@ -114,10 +114,10 @@ def _panel(live: LiveIndex, t: Translate, name: str) -> None:
             theme = board.theme_of(row)
             return theme.id if theme else None
 
-        lv = t("lang") == "lv"
-        names = {theme.id: theme.lv if lv else theme.en for theme in board.themes("fine")}
+        language = t("lang")
+        names = {theme.id: theme.name(language) for theme in board.themes("fine")}
         names |= {
-            key: concept.lv if lv or not concept.en else concept.en[0]
+            key: concept.lv if language == "lv" or not concept.en else concept.en[0]
             for key, concept in index.finder.concepts.items()
         }
         return compare_view.side_by_side(compare(index, known, theme_of), names, t)

@@ -251,12 +251,11 @@ def _tag_one(index: SearchIndex, text: str, scheme: str, format: str) -> None:
 
 
 def _row(decision: TagDecision, people: Any) -> dict[str, Any]:
+    from app.output import decision_row
+
     human = people.get(decision.label)
     return {
-        "label": decision.label,
-        "decision": decision.decision,
-        "probability": decision.probability,
-        "evidence": list(decision.evidence),
+        **decision_row(decision),
         "decided_by": human.person if human else None,
         "decided": human.new if human else None,
     }

@@ -9,10 +9,10 @@ import gradio as gr
 
 from app import cards
 from app.batch import Skipped, columns_of, tag_table
+from app.events import on_load
 from app.i18n import Translate
 from app.live import LiveIndex
 from app.output import download
-from app.tools import on_load
 from indexes.corrections import VALUES
 from indexes.engine import SearchIndex
 from nlp.errors import RegioplanError

@@ -204,7 +204,7 @@ def report(
 ) -> None:
     """Write the themes, tables, gaps, method and versions as one page to attach to a paper."""
     from indexes.theme_report import theme_report
-    from indexes.theme_words import LANGUAGES
+    from nlp.languages import LANGUAGES
 
     language = next((name for name in LANGUAGES if name == lang), None)
     if language is None:

@@ -10,15 +10,15 @@ from typing import Any, cast
 import gradio as gr
 
 from app import cards
+from app.events import on_load
 from app.i18n import Translate
 from app.live import LiveIndex
 from app.output import download, write_table
-from app.tools import on_load
 from indexes.theme_board import By, Level, ThemeBoard
 from indexes.theme_log import ThemeLog
 from indexes.theme_report import theme_report
-from indexes.theme_words import Language
 from nlp.errors import RegioplanError
+from nlp.languages import Language
 from nlp.pages import plotly_language
 
 MOST = 100  # activities listed at once
@@ -68,8 +68,7 @@ def _matrix(live: LiveIndex, board: Any, place: Language, t: Translate) -> None:
         names = [t(c) if by in ("priority", "stage") else c for c in matrix.columns]
         heads = [f"{name} (n={n})" for name, n in zip(names, matrix.totals, strict=True)]
         rows = [
-            [getattr(seen.get(key), place), *row]
-            for key, row in zip(matrix.rows, cells, strict=True)
+            [seen.get(key).name(place), *row] for key, row in zip(matrix.rows, cells, strict=True)
         ]
         return {"headers": [t("theme"), *heads], "data": rows}, [matrix.rows, matrix.columns]
 
@@ -128,7 +127,7 @@ def _matrix(live: LiveIndex, board: Any, place: Language, t: Translate) -> None:
             if (wanted is None or wanted in seen.values(r, by))
             and within in (None, "", index.activities[r].region)
         ]
-        theme = getattr(seen.get(themes[row]), place)
+        theme = seen.get(themes[row]).name(place)
         column_name = t(wanted) if wanted and by in ("priority", "stage") else wanted
         return cards.listing(" – ".join(filter(None, (theme, column_name))), members, MOST, t)
 
@@ -162,7 +161,7 @@ def _map(live: LiveIndex, board: Any, place: Language, t: Translate) -> None:
             "y": index.themes.positions[:, 1].tolist(),
             "text": [f"{a.region}: {a.text[:HOVER]}" for a in index.activities],
             "theme": [
-                getattr(theme, place) if theme else none
+                theme.name(place) if theme else none
                 for theme in (seen.theme_of(r, "broad") for r in range(len(index.activities)))
             ],
             "region": [a.region for a in index.activities],
@@ -216,7 +215,7 @@ def _gaps(live: LiveIndex, board: Any, t: Translate) -> None:
     gr.HTML(f"<h2>{t('gaps')}</h2>")
     regions = live.index.facets.values("region")
     with gr.Row():
-        region = gr.Dropdown(list(regions), value=None, label=t("gap_region"), elem_id="gap-region")
+        region = gr.Dropdown(list(regions), value=None, label=t("region"), elem_id="gap-region")
         level = gr.Radio(
             [(t("broad"), "broad"), (t("fine"), "fine")], value="fine", label=t("level"),
             elem_id="gap-level",

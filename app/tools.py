@@ -13,7 +13,7 @@ from typing import Any
 import gradio as gr
 
 from app.live import LiveIndex
-from app.output import hit_row
+from app.output import decision_row, hit_row
 from indexes.facets import Filters
 from indexes.question import Question, ask
 from nlp.errors import RegioplanError
@@ -69,26 +69,10 @@ def offer_tools(live: LiveIndex) -> None:
         """
         with _told():
             (decided,) = live.index.tagger.tag([text])
-        return [
-            {
-                "label": d.label,
-                "decision": d.decision,
-                "probability": d.probability,
-                "evidence": list(d.evidence),
-            }
-            for d in decided
-        ]
+        return [decision_row(one) for one in decided]
 
     for tool in (search, similar, tag):
         gr.api(tool, api_name=tool.__name__)  # type: ignore[attr-defined]
-
-
-def on_load(fill: Any, component: Any) -> None:
-    """Fill a component whenever the page is opened, without offering that as a tool."""
-    gr.on(
-        None, fill, outputs=component, api_visibility="private", queue=False,
-        show_progress="hidden",
-    )  # fmt: skip
 
 
 def _bounded(number: int) -> int:

@@ -11,6 +11,8 @@ from indexes.dense import DenseLeg
 from indexes.fusion import DEPTH, Asked, Found
 from indexes.terms import TermLeg
 
+QUICK_DEPTH = 100  # as DEPTH, where only the quickest answer is wanted
+
 
 @dataclass(frozen=True)
 class Legs:
@@ -26,8 +28,12 @@ class Legs:
     ) -> Found:
         """The best ``depth`` of each leg, among ``rows`` only where given.
 
-        :param quick: the dense leg may pass over what is unlikely to be near.
+        :param quick: the dense leg may pass over what is unlikely to be near, and fewer
+            candidates are looked at, where the index is large enough to have a quick way.
         """
+        quick = quick and self.dense.has_quick
+        if quick:
+            depth = min(depth, QUICK_DEPTH)
         words, concepts = self.term_scores(asked)
         candidates = np.union1d(
             np.union1d(best(words, rows, depth), best(concepts, rows, depth)),

@@ -36,6 +36,11 @@ class Question:
         if self.sort not in SORTS:
             raise UsageError.choice("sort", str(self.sort), SORTS)
 
+    @property
+    def by_meaning(self) -> bool:
+        """Whether there are words to be understood, not just matched."""
+        return bool(self.text.strip()) and self.mode == "meaning"
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -74,7 +79,6 @@ def ask(
     filters = question.filters
     found = _ranked(index, question, filters)
     chosen = [FACETS[name] for name in FACETS if getattr(filters, FACETS[name])]
-    by_meaning = bool(question.text.strip()) and question.mode == "meaning"
     facets = {}
     if with_facets:
         base = _rows(found)
@@ -90,8 +94,8 @@ def ask(
         offset,
         len(found),
         facets,
-        index.corrections(question.text) if by_meaning else {},
-        index.concepts_in(question.text) if by_meaning else (),
+        index.corrections(question.text) if question.by_meaning else {},
+        index.concepts_in(question.text) if question.by_meaning else (),
         _relax(index, question) if not found else (),
         int(np.isfinite(index.columns.amounts[_rows(found)]).sum()),
     )

@@ -10,7 +10,8 @@ import numpy as np
 
 from indexes.engine import SearchIndex
 from indexes.theme_board import Gap, ThemeBoard
-from indexes.theme_words import Language, Say, column_name, theme_words
+from indexes.theme_words import column_name, theme_words
+from nlp.languages import Language, Say
 from nlp.pages import html_figure, html_page, html_table
 from nlp.records import Activity
 from nlp.theme_fit import BOOTSTRAPS, RUNS

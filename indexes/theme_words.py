@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Literal
-
-Language = Literal["lv", "en"]
-LANGUAGES: tuple[Language, ...] = ("lv", "en")
-
-Say = Callable[..., str]
+from nlp.languages import Language, Say, speaker
 
 WORDS: dict[str, tuple[str, str]] = {
     "title": ("Reģionu plānu tēmas", "Themes of the regional plans"),
@@ -112,12 +106,7 @@ WORDS: dict[str, tuple[str, str]] = {
 
 def theme_words(language: Language) -> Say:
     """A function from a key, and values to fill in, to the words in a language."""
-    place = LANGUAGES.index(language)
-
-    def say(key: str, **values: object) -> str:
-        return WORDS[key][place].format(**values)
-
-    return say
+    return speaker(WORDS, language)
 
 
 def column_name(value: str, say: Say) -> str:

@@ -69,7 +69,12 @@ def alignment(
         return out
     flat = np.concatenate([texts[i] for i in filled])
     starts = np.cumsum([0, *(len(texts[i]) for i in filled[:-1])])
-    cosines = tokens.units[flat] @ tokens.units[query].T
+    # Texts share most of their tokens: each is compared once.
+    place = np.zeros(len(tokens.weights), dtype=np.int64)
+    place[flat] = 1
+    used = np.flatnonzero(place)
+    place[used] = np.arange(len(used))
+    cosines = (tokens.units[used] @ tokens.units[query].T)[place[flat]]
     asked = tokens.weights[query]
     best = np.maximum.reduceat(cosines, starts, axis=0)
     score = best @ asked / asked.sum()

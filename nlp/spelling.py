@@ -13,6 +13,7 @@ import string
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from simplemma import is_known
 
@@ -47,12 +48,24 @@ class Speller:
 
     def __init__(self, known: Known) -> None:
         self.known = known
+        # One search asks several times for the same text; bounded, and gone with the speller.
+        self._found = lru_cache(maxsize=256)(self._look_up)
 
     def corrections(self, text: str) -> dict[str, str]:
         """Unknown words of a text with what they were probably meant to be.
 
         Only the first :data:`MOST_UNKNOWN` unknown words are looked at.
         """
+        return dict(self._found(text))
+
+    def corrected(self, text: str) -> str:
+        """The text with its corrections put in."""
+        found = self._found(text)
+        if not found:
+            return text
+        return _WORD.sub(lambda match: found.get(match.group(), match.group()), text)
+
+    def _look_up(self, text: str) -> dict[str, str]:
         out: dict[str, str] = {}
         unknown: set[str] = set()
         for word in _WORD.findall(text):
@@ -68,13 +81,6 @@ class Speller:
             if found is not None:
                 out[word] = found
         return out
-
-    def corrected(self, text: str) -> str:
-        """The text with its corrections put in."""
-        found = self.corrections(text)
-        if not found:
-            return text
-        return _WORD.sub(lambda match: found.get(match.group(), match.group()), text)
 
     def _nearest(self, word: str) -> str | None:
         # People seldom mistype the first letter; another one is mostly another word.

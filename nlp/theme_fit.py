@@ -182,11 +182,12 @@ def _consensus(
     n = len(vectors)
     if n < 3 or wanted < 2:
         return np.zeros(n, dtype=np.int64)
-    together = np.zeros((n, n), dtype=np.float32)
+    together = np.zeros((n, n), dtype=np.uint16)
     for run in range(runs):
         k = min(n, max(2, round(wanted * (0.8 + 0.8 * run / runs))))
-        together += _run(vectors, _starts(hashes, run, k))
-    distance = 1 - together[np.triu_indices(n, 1)] / runs
+        nearest = _run(vectors, _starts(hashes, run, k))
+        together += nearest[:, None] == nearest
+    distance = 1 - together[np.triu_indices(n, 1)].astype(np.float32) / runs
     tree = linkage(distance, "average")
     clear = None if exactly else _clear_number(tree[:, 2], wanted)
     k = clear or wanted
@@ -215,16 +216,18 @@ def _starts(hashes: npt.NDArray[np.uint64], run: int, k: int) -> Numbers:
     return np.argsort(mixed, kind="stable")[:k]
 
 
-def _run(vectors: Floats, starts: Numbers) -> Floats:
-    """1 where two texts fall into one cluster of a spherical k-means, ``(n, n)``."""
-    centroids = vectors[starts]
+def _run(vectors: Floats, starts: Numbers) -> npt.NDArray[np.int16]:
+    """Number of the cluster of every text in a spherical k-means."""
+    rows = np.arange(len(vectors))
     member = np.zeros((len(vectors), len(starts)), np.float32)
-    for _ in range(STEPS):
-        nearest = (vectors @ centroids.T).argmax(axis=1)
+    nearest = (vectors @ vectors[starts].T).argmax(axis=1)
+    for _ in range(STEPS - 1):
         member[:] = 0
-        member[np.arange(len(vectors)), nearest] = 1
-        centroids = unit(member.T @ vectors)
-    return np.asarray(member @ member.T, dtype=np.float32)
+        member[rows, nearest] = 1
+        before, nearest = nearest, (vectors @ unit(member.T @ vectors).T).argmax(axis=1)
+        if np.array_equal(before, nearest):  # nothing moves any more
+            break
+    return np.asarray(nearest, dtype=np.int16)
 
 
 def _settled(vectors: Floats, labels: Numbers) -> Numbers:

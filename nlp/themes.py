@@ -37,6 +37,10 @@ class Theme:
     stability: float
     representatives: tuple[str, ...]
 
+    def name(self, language: str) -> str:
+        """What it is called in a language, ``lv`` or ``en``."""
+        return self.lv if language == "lv" else self.en
+
 
 @dataclass(frozen=True, slots=True)
 class ThemeEdit:

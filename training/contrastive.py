@@ -7,14 +7,16 @@ one glossary concept and over wordings with their meaning; the other texts of a 
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from nlp.glossary import Concept
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
+    from torch import Tensor
 
 SEED = 13
 
@@ -69,6 +71,8 @@ def finish(
     import torch
     from sentence_transformers.sentence_transformer.losses import MultipleNegativesRankingLoss
 
+    if len(examples) < 2:  # nothing to be told apart from
+        return
     chosen = settings or Settings()
     threads = torch.get_num_threads()
     torch.set_num_threads(1)  # sums in a fixed order give the same bytes every time
@@ -79,6 +83,7 @@ def finish(
     loss = MultipleNegativesRankingLoss(model, scale=chosen.scale)
     optimizer = torch.optim.Adam([weight], lr=chosen.rate)
     order = list(range(len(examples)))
+    features = _tokenised(model, [text for e in examples for text in (e.left, e.right)])
     try:
         for _ in range(chosen.epochs):
             chance.shuffle(order)
@@ -90,11 +95,29 @@ def finish(
                     [example.left for example in batch.values()],
                     [example.right for example in batch.values()],
                 )
-                features = [model.preprocess(side) for side in sides]
-                value = loss(features, torch.arange(len(batch)))
+                value = loss([features(side) for side in sides], torch.arange(len(batch)))
                 optimizer.zero_grad()
                 value.backward()
                 optimizer.step()
     finally:
         weight.requires_grad_(False)
         torch.set_num_threads(threads)
+
+
+def _tokenised(
+    model: SentenceTransformer, texts: Sequence[str]
+) -> Callable[[Sequence[str]], dict[str, Tensor]]:
+    """What ``model.preprocess`` gives for some of the texts, each cut into tokens only once."""
+    import torch
+
+    known = list(dict.fromkeys(texts))
+    whole = model.preprocess(known)
+    pieces = torch.tensor_split(whole["input_ids"], whole["offsets"][1:])
+    tokens = dict(zip(known, pieces, strict=True))
+
+    def features(some: Sequence[str]) -> dict[str, Tensor]:
+        rows = [tokens[text] for text in some]
+        starts = [0, *accumulate(len(row) for row in rows[:-1])]
+        return {"input_ids": torch.cat(rows), "offsets": torch.tensor(starts)}
+
+    return features

@@ -7,13 +7,12 @@ import re
 from fastapi import APIRouter, FastAPI
 from starlette.routing import Mount
 
+from app.address import API
 from app.api import activities, files, search, state, tags, themes
 from app.api.errors import PROBLEMS, answer_errors
 from app.api.metrics import Measured, Metrics
 from app.exports import SCHEMA_VERSION
 from app.live import LiveIndex
-
-PREFIX = "/api/v1"
 
 
 def api_router(live: LiveIndex, metrics: Metrics) -> APIRouter:
@@ -26,8 +25,8 @@ def api_router(live: LiveIndex, metrics: Metrics) -> APIRouter:
 
 
 def mount_api(app: FastAPI, live: LiveIndex) -> None:
-    """Put the API under :data:`PREFIX` of an application."""
-    mount = Mount(PREFIX, create_api(live))
+    """Put the API under :data:`API` of an application."""
+    mount = Mount(API, create_api(live))
     # A plain mount leaves addresses with a line break in them to the rest of the application.
     mount.path_regex = re.compile(mount.path_regex.pattern, re.DOTALL)
     app.router.routes.append(mount)
@@ -42,11 +41,11 @@ def create_api(live: LiveIndex) -> FastAPI:
         docs_url=None,  # its page would load scripts from another server
         redoc_url=None,
         redirect_slashes=False,
-        servers=[{"url": PREFIX}],
+        servers=[{"url": API}],
         root_path_in_servers=False,
     )
     metrics = Metrics()
     answer_errors(api)
     api.include_router(api_router(live, metrics))
-    api.add_middleware(Measured, metrics=metrics, prefix=PREFIX)
+    api.add_middleware(Measured, metrics=metrics, prefix=API)
     return api

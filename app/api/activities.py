@@ -12,14 +12,14 @@ from app.api.models import (
     ActivitiesAnswer,
     ActivitiesQuery,
     ActivityAnswer,
-    Language,
     PlanRow,
     PlansAnswer,
 )
 from app.api.shared import board_of, following, known, record, state_of
 from app.live import LiveIndex
 from indexes.question import Question, ask
-from nlp.records import Activity
+from nlp.languages import Language
+from nlp.records import Activity, by_document
 
 
 def router(live: LiveIndex) -> APIRouter:
@@ -53,12 +53,8 @@ def router(live: LiveIndex) -> APIRouter:
     def plans() -> PlansAnswer:
         """The documents in the index, with counts."""
         index = live.index
-        documents: dict[str, list[Activity]] = {}
-        for one in index.activities:
-            documents.setdefault(one.document, []).append(one)
-        return PlansAnswer(
-            index=state_of(index), plans=tuple(_plan(rows) for rows in documents.values())
-        )
+        documents = by_document(index.activities).values()
+        return PlansAnswer(index=state_of(index), plans=tuple(_plan(rows) for rows in documents))
 
     return routes
 

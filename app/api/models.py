@@ -15,6 +15,7 @@ from indexes.engine import Hit
 from indexes.facets import FACETS, Filters
 from indexes.question import Mode, Question, Sort
 from indexes.theme_board import Level, State
+from nlp.languages import Language
 from nlp.records import Activity
 from nlp.tagger import PRIORITIES, TagDecision
 from nlp.theme_tables import Shortfall
@@ -27,7 +28,6 @@ MOST_SIGNS_TOGETHER = 2_000_000  # of one batch; tagging them takes seconds
 MOST_COLLECTED = 100
 _MOST_EURO = 10**15
 
-Language = Literal["lv", "en"]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=MOST_SIGNS)]
 Values = Annotated[list[Annotated[str, StringConstraints(max_length=300)]], Field(max_length=50)]
 Euro = Annotated[int, Field(ge=0, le=_MOST_EURO)]

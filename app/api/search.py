@@ -8,7 +8,6 @@ from fastapi import APIRouter, Query, Request
 
 from app.api.errors import MISSING
 from app.api.models import (
-    Language,
     PerRegion,
     SearchAnswer,
     SearchQuery,
@@ -22,6 +21,7 @@ from indexes.explain import explain_all
 from indexes.facets import FACETS
 from indexes.question import ask
 from nlp.errors import UsageError
+from nlp.languages import Language
 
 _NAMES = {field: name for name, field in FACETS.items()}  # of a filter -> its parameter
 
@@ -36,7 +36,7 @@ def router(live: LiveIndex) -> APIRouter:
         index, question = live.index, query.question()
         answer = ask(index, question, query.limit, query.offset)
         reasons = None
-        if query.explain and query.mode == "meaning" and query.q.strip():
+        if query.explain and question.by_meaning:
             ids = [hit.activity.id for hit in answer.hits]
             reasons = explain_all(index, query.q, ids)
         others = {"lang": query.lang, **({"explain": "true"} if query.explain else {})}

@@ -8,7 +8,7 @@ from fastapi import Request
 
 from app.address import to_address
 from app.api.errors import NotFound
-from app.api.models import Found, IndexState, Language, Record, Tag, Why, WordShare, shallow
+from app.api.models import Found, IndexState, Record, Tag, Why, WordShare, shallow
 from app.citation import citation
 from app.i18n import translator
 from indexes.engine import Hit, SearchIndex
@@ -17,6 +17,7 @@ from indexes.question import Question
 from indexes.tags import TagState
 from indexes.theme_board import ThemeBoard
 from indexes.theme_log import ThemeLog
+from nlp.languages import Language
 from nlp.records import Activity
 
 

@@ -9,11 +9,12 @@ import pytest
 
 from app.about_tab import about_tab, about_text, measured
 from app.about_view import figures_html, versions_html
-from app.i18n import LANGUAGES, translator
+from app.i18n import translator
 from app.live import LiveIndex
 from indexes.engine import SearchIndex
 from indexes.store import read_manifest
 from nlp.errors import RegioplanError
+from nlp.languages import LANGUAGES
 from training.figures import Figures, as_json, figures_of, read_figures
 
 BAD = "<script>alert(1)</script>"

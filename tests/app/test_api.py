@@ -17,8 +17,8 @@ from fastapi.testclient import TestClient
 from openpyxl import load_workbook
 from pydantic import SecretStr
 
-from app.address import from_address
-from app.api import PREFIX, create_api
+from app.address import API, from_address
+from app.api import create_api
 from app.api.models import Narrowed
 from app.exports import About, Item, as_csv, as_docx, as_xlsx, file_name
 from app.i18n import translator
@@ -41,13 +41,13 @@ def client(tiny_index: SearchIndex) -> TestClient:
 
 
 def get(client: TestClient, path: str, **params: Any) -> Any:
-    answer = client.get(PREFIX + path, params=params)
+    answer = client.get(API + path, params=params)
     assert answer.status_code == 200, answer.text
     return answer.json()
 
 
 def refused(client: TestClient, status: int, path: str, **params: Any) -> Any:
-    answer = client.get(PREFIX + path, params=params)
+    answer = client.get(API + path, params=params)
     assert answer.status_code == status, answer.text
     problem = answer.json()
     assert set(problem) == {"expected", "found", "next", "fields"}
@@ -87,7 +87,7 @@ def test_why_is_told_on_demand(client: TestClient) -> None:
 @pytest.mark.parametrize("path", ["/search", "/activities"])
 def test_pages_follow_without_gap_or_overlap(client: TestClient, path: str) -> None:
     seen: list[str] = []
-    address: str | None = f"{PREFIX}{path}?limit=4&region=Vidzeme&region=Zemgale"
+    address: str | None = f"{API}{path}?limit=4&region=Vidzeme&region=Zemgale"
     while address is not None:
         page = client.get(address).json()
         rows = page["hits"] if path == "/search" else page["activities"]
@@ -126,10 +126,10 @@ def test_unknown_addresses_and_ids(client: TestClient) -> None:
     for path in ("/nothing", "/activities/none", "/similar/none", "/gaps/Nekur", "/", "/a%0Ab"):
         refused(client, 404, path)
     assert "bad1, bad2" in refused(client, 404, "/dossier", id=["bad1", "bad2"])["found"]
-    wrong = client.get(PREFIX + "/tag")
+    wrong = client.get(API + "/tag")
     assert wrong.status_code == 405
     assert wrong.headers["allow"] == "POST"
-    assert wrong.json()["found"] == f"GET {PREFIX}/tag"
+    assert wrong.json()["found"] == f"GET {API}/tag"
 
 
 def test_counterparts_of_an_activity_and_of_a_text(
@@ -141,28 +141,28 @@ def test_counterparts_of_an_activity_and_of_a_text(
     assert set(known["counterparts"]) == {"Latgale", "Zemgale"}
     assert all(len(hits) <= 1 for hits in known["counterparts"].values())
     body = {"text": source.text, "region": "Vidzeme", "per_region": 1}
-    pasted = client.post(PREFIX + "/similar", json=body).json()
+    pasted = client.post(API + "/similar", json=body).json()
     assert pasted["counterparts"] == known["counterparts"]
-    assert client.post(PREFIX + "/similar", json={**body, "region": "X"}).status_code == 400
+    assert client.post(API + "/similar", json={**body, "region": "X"}).status_code == 400
 
 
 def test_tags_of_a_text(client: TestClient, tiny_index: SearchIndex) -> None:
     text = "Veloceliņu tīkla attīstība"
-    answer = client.post(PREFIX + "/tag", json={"text": text}).json()
+    answer = client.post(API + "/tag", json={"text": text}).json()
     (expected,) = tiny_index.tagger.tag([text])
     assert [(row["label"], row["decision"], row["probability"]) for row in answer["labels"]] == [
         (d.label, d.decision, d.probability) for d in expected
     ]
     assert not any(row["by_person"] for row in answer["labels"])
     for body in ({"text": "12"}, {"text": text, "scheme": "none"}):
-        assert client.post(PREFIX + "/tag", json=body).status_code == 400
+        assert client.post(API + "/tag", json=body).status_code == 400
 
 
 def test_a_batch_keeps_its_order(client: TestClient) -> None:
     texts = ["Veloceliņu tīkla attīstība", "2024", "Digitālo prasmju apmācības"]
-    results = client.post(PREFIX + "/tag/batch", json={"texts": texts}).json()["results"]
+    results = client.post(API + "/tag/batch", json={"texts": texts}).json()["results"]
     assert [len(row) for row in results] == [3, 0, 3]
-    alone = client.post(PREFIX + "/tag", json={"text": texts[2]}).json()["labels"]
+    alone = client.post(API + "/tag", json={"text": texts[2]}).json()["labels"]
     assert results[2] == alone
 
 
@@ -171,7 +171,7 @@ def test_a_batch_keeps_its_order(client: TestClient) -> None:
     [([], 422), (["a"] * 1001, 422), (["a" * 20_001], 422), (["a" * 20_000] * 101, 400)],
 )
 def test_limits_of_a_batch(client: TestClient, texts: list[str], status: int) -> None:
-    assert client.post(PREFIX + "/tag/batch", json={"texts": texts}).status_code == status
+    assert client.post(API + "/tag/batch", json={"texts": texts}).status_code == status
 
 
 @pytest.mark.parametrize("stated", [True, False])
@@ -180,9 +180,7 @@ def test_a_body_too_large_is_refused(client: TestClient, stated: bool) -> None:
         yield from (b" " * 1_000_000 for _ in range(API_BYTES // 1_000_000 + 1))
 
     body = b" " * (API_BYTES + 1) if stated else pieces()
-    answer = client.post(
-        PREFIX + "/tag", content=body, headers={"content-type": "application/json"}
-    )
+    answer = client.post(API + "/tag", content=body, headers={"content-type": "application/json"})
     assert answer.status_code == 413
     assert "next" in answer.json()
 
@@ -191,9 +189,7 @@ def test_a_body_too_large_is_refused(client: TestClient, stated: bool) -> None:
     "body", [b"{", b"\xff", b'{"text": "\\ud800"}', b'{"\\ud800": 1}', b"[" * 100_000, b"1" * 9999]
 )
 def test_broken_json_is_refused(client: TestClient, body: bytes) -> None:
-    answer = client.post(
-        PREFIX + "/tag", content=body, headers={"content-type": "application/json"}
-    )
+    answer = client.post(API + "/tag", content=body, headers={"content-type": "application/json"})
     assert answer.status_code in (400, 422)
     assert set(answer.json()) == {"expected", "found", "next", "fields"}
 
@@ -216,12 +212,12 @@ def test_decisions_of_people_are_marked(tiny_store: Path, tmp_path: Path) -> Non
     index.tags.decide(activity.text, "cooperation", "yes", "Anna", activity=activity)
     tag = get(client, f"/activities/{activity.id}")["tags"][0]
     assert (tag["decision"], tag["by_person"]) == ("yes", True)
-    row = client.post(PREFIX + "/tag", json={"text": activity.text}).json()["labels"][0]
+    row = client.post(API + "/tag", json={"text": activity.text}).json()["labels"][0]
     assert (row["decision"], row["by_person"], row["model"]) == ("yes", True, before)
-    dossier = client.get(PREFIX + "/dossier", params={"id": activity.id, "lang": "en"})
+    dossier = client.get(API + "/dossier", params={"id": activity.id, "lang": "en"})
     text = words(dossier.content)
     assert "Cooperation and participation (confirmed by a person)" in text
-    assert "Anna" not in text + client.get(f"{PREFIX}/activities/{activity.id}").text
+    assert "Anna" not in text + client.get(f"{API}/activities/{activity.id}").text
 
 
 def test_themes_and_gaps(client: TestClient) -> None:
@@ -246,9 +242,9 @@ def test_health_and_metrics(tiny_index: SearchIndex) -> None:
     client = TestClient(create_app(LiveIndex(tiny_index.tags.log.store, tiny_index)))
     health = {"status": "ok", "activities": 15, "generation": "gen-1"}
     assert get(client, "/health") == health
-    client.get(PREFIX + "/activities/none")
-    client.get(PREFIX + "/no/such/address")
-    answer = client.get(PREFIX + "/metrics")
+    client.get(API + "/activities/none")
+    client.get(API + "/no/such/address")
+    answer = client.get(API + "/metrics")
     assert answer.headers["content-type"].startswith("text/plain; version=0.0.4")
     lines = answer.text.splitlines()
     counted = [line for line in lines if line.startswith("regioplan_requests_total{")]
@@ -264,7 +260,7 @@ def test_health_and_metrics(tiny_index: SearchIndex) -> None:
 
 def test_the_document_lists_the_api_and_nothing_else(client: TestClient) -> None:
     document = get(client, "/openapi.json")
-    assert document["servers"] == [{"url": PREFIX}]
+    assert document["servers"] == [{"url": API}]
     assert set(document["paths"]) == {
         "/search", "/similar/{id}", "/similar", "/tag", "/tag/batch", "/activities",
         "/activities/{id}", "/plans", "/themes", "/gaps/{region}", "/export", "/dossier",
@@ -278,9 +274,9 @@ def test_the_api_is_no_way_around_a_login(tiny_index: SearchIndex) -> None:
     live = LiveIndex(tiny_index.tags.log.store, tiny_index)
     closed = TestClient(create_app(live, Settings(users=None, login=SecretStr("anna:parole123"))))
     for path in ("/search", "/openapi.json", "/export?format=json", "/metrics"):
-        assert closed.get(PREFIX + path).status_code == 401
-        assert closed.get(PREFIX + path, auth=("anna", "parole123")).status_code == 200
-    assert closed.get(PREFIX + "/health").status_code == 200  # for monitors
+        assert closed.get(API + path).status_code == 401
+        assert closed.get(API + path, auth=("anna", "parole123")).status_code == 200
+    assert closed.get(API + "/health").status_code == 200  # for monitors
 
 
 def test_a_damaged_store_is_no_fault_of_the_question(
@@ -314,7 +310,7 @@ def words(content: bytes) -> str:
 
 
 def exported(client: TestClient, kind: str, **params: Any) -> bytes:
-    answer = client.get(PREFIX + "/export", params={"format": kind, **params})
+    answer = client.get(API + "/export", params={"format": kind, **params})
     assert answer.status_code == 200, answer.text
     return answer.content
 
@@ -356,7 +352,7 @@ def test_an_export_holds_every_hit(client: TestClient, tiny_index: SearchIndex) 
 
 def test_an_export_in_latvian_with_a_safe_name(client: TestClient) -> None:
     params = {"format": "xlsx", "q": 'ēku "siltināšana"/..\\\r\nSet-Cookie: x'}
-    answer = client.get(PREFIX + "/export", params=params)
+    answer = client.get(API + "/export", params=params)
     name = answer.headers["content-disposition"]
     assert re.fullmatch(
         r'attachment; filename="regioplan-eku-siltinasana-set-cookie-x-[\d-]{10}\.xlsx"', name
@@ -382,7 +378,7 @@ def test_too_large_a_search_is_not_exported(
 def test_a_dossier(client: TestClient, tiny_index: SearchIndex) -> None:
     chosen = [tiny_index.activities[0], tiny_index.activities[7]]
     asked = {"id": [a.id for a in (*chosen, chosen[0])], "lang": "en"}
-    word = client.get(PREFIX + "/dossier", params=asked)
+    word = client.get(API + "/dossier", params=asked)
     assert 'filename="regioplan-dossier-' in word.headers["content-disposition"]
     text = words(word.content)
     assert "Dossier of activities" in text
@@ -390,7 +386,7 @@ def test_a_dossier(client: TestClient, tiny_index: SearchIndex) -> None:
         assert a.text in text
         assert a.id in text
     assert "Printed again at: p. 2, lines 40–41" in text
-    sheet = client.get(PREFIX + "/dossier", params={**asked, "format": "xlsx"})
+    sheet = client.get(API + "/dossier", params={**asked, "format": "xlsx"})
     head, *rows = load_workbook(io.BytesIO(sheet.content))["Activities"].iter_rows(values_only=True)
     assert [row[head.index("Id")] for row in rows] == [a.id for a in chosen]
     assert "Rank" not in head

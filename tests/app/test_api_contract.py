@@ -10,7 +10,8 @@ from fastapi import FastAPI
 from hypothesis import HealthCheck, given, settings
 from schemathesis import GenerationMode
 
-from app.api import PREFIX, create_api, mount_api
+from app.address import API
+from app.api import create_api, mount_api
 from app.live import LiveIndex
 from indexes.engine import SearchIndex
 
@@ -27,7 +28,7 @@ PATHS = create_api(cast(LiveIndex, None)).openapi()["paths"]
 def api_schema(tiny_index: SearchIndex) -> Any:
     app = FastAPI()
     mount_api(app, LiveIndex(tiny_index.tags.log.store, tiny_index))
-    return schemathesis.openapi.from_asgi(f"{PREFIX}/openapi.json", app, config=CONFIG)
+    return schemathesis.openapi.from_asgi(f"{API}/openapi.json", app, config=CONFIG)
 
 
 @pytest.mark.parametrize("mode", GenerationMode)

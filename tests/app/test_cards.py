@@ -7,8 +7,9 @@ from string import Formatter
 import pytest
 
 from app import cards
-from app.i18n import _TEXTS, LANGUAGES, translator
+from app.i18n import _TEXTS, translator
 from indexes.engine import SearchIndex
+from nlp.languages import LANGUAGES
 
 LV = translator("lv")
 

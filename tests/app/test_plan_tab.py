@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import gradio as gr
@@ -54,6 +55,14 @@ def file(tmp_path: Path) -> Path:
         encoding="utf-8",
     )
     return path
+
+
+def test_headings_go_down_step_by_step(live: LiveIndex, file: Path) -> None:
+    html, parsed = previewed(live, file, DETAILS, "lv", T)
+    for shown in (html, report_html(make_report(parsed), "lv", T)):
+        levels = [1, *map(int, re.findall(r"<h(\d)", shown))]  # under the heading of the page
+        assert len(levels) > 2
+        assert all(after <= before + 1 for before, after in pairwise(levels)), levels
 
 
 def test_documents_of_the_index_with_what_the_manifest_knows(tiny_index: SearchIndex) -> None:

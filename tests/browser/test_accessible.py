@@ -28,13 +28,13 @@ CUT_OFF = """() => {
 
 
 def violations(visit: Visit) -> list[str]:
-    """What axe-core calls serious or critical."""
+    """What axe-core calls moderate, serious or critical."""
     visit.page.evaluate(AXE.read_text(encoding="utf-8"))
     found: dict[str, Any] = visit.page.evaluate("axe.run({resultTypes: ['violations']})")
     return [
         f"{rule['id']}: {node['target']} {node['failureSummary']}"
         for rule in found["violations"]
-        if rule["impact"] in ("serious", "critical")
+        if rule["impact"] in ("moderate", "serious", "critical")
         for node in rule["nodes"]
     ]
 

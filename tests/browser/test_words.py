@@ -48,9 +48,11 @@ def english(page: Page) -> list[str]:
 
 @pytest.mark.parametrize("locale", ["lv-LV", "de-DE"])
 def test_no_tab_shows_english_whatever_the_browser_speaks(visit: Visit, locale: str) -> None:
-    browser = visit.page.context.browser
-    assert browser is not None
-    page = browser.new_page(locale=locale, viewport={"width": 1280, "height": 900})
+    page = visit.page
+    if locale != "lv-LV":
+        browser = page.context.browser
+        assert browser is not None
+        page = browser.new_page(locale=locale, viewport={"width": 1280, "height": 900})
     # What depends on the browser's language are Gradio's own words, and two tabs have most of them.
     tabs = TABS if locale == "lv-LV" else {tab: TABS[tab] for tab in ("tag", "themes")}
     for tab, seen in tabs.items():
@@ -67,7 +69,8 @@ def test_no_tab_shows_english_whatever_the_browser_speaks(visit: Visit, locale: 
             expect(page.get_by_text("Ievelciet datni šeit")).to_be_visible()
         page.wait_for_timeout(500)
         assert english(page) == [], tab
-    page.close()
+    if page is not visit.page:
+        page.close()
 
 
 def test_messages_are_in_latvian_too(visit: Visit, tmp_path: Path) -> None:
