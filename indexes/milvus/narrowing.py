@@ -80,7 +80,8 @@ class Narrowing:
     def _tag(self, tag: str) -> str:
         scheme, label = place_of(self.taggers, tag)
         by_model = has_any(schema.TAGS, [f"{scheme}:{label}"])
-        yes, other = [], []
+        yes: list[str] = []
+        other: list[str] = []
         for text in self.decisions.texts(scheme):
             decided = self.decisions.decided(text, scheme).get(label)
             if decided is not None:

@@ -35,6 +35,12 @@ class Server:
                 f"'{uri[:80]}'",
                 "give the address of Milvus",
             )
+        if "@" in uri and not uri.endswith(".db"):
+            raise UsageError(
+                "an address without login",
+                "one with '@'",
+                "give the login in REGIOPLAN_MILVUS_TOKEN",
+            )
         try:
             import grpc
             import pymilvus

@@ -110,7 +110,7 @@ def _same_fields(here: Row, there: Row) -> None:
 
 def _equal(here: Row, there: Row, name: str) -> bool:
     if isinstance(here[name], list):
-        return here[name] == list(there[name])
+        return bool(here[name] == list(there[name]))
     return bool(here[name] == there[name])
 
 
