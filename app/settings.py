@@ -103,6 +103,19 @@ class Settings(BaseModel):
         default=False, description="Nobody may change anything through the page or the REST API"
     )
 
+    milvus: str | None = Field(
+        default=None,
+        min_length=1,
+        description="Milvus that `search` and `similar` of the command line ask: "
+        "`http(s)://host:19530`, or a file `NAME.db`",
+    )
+    milvus_token: SecretStr | None = Field(
+        default=None, description="Its login, as `user:password`, or an API key"
+    )
+    milvus_collection: str = Field(
+        default="regioplan", min_length=1, description="Its name for the index there"
+    )
+
     @field_validator("login")
     @classmethod
     def _login_has_both(cls, value: SecretStr | None) -> SecretStr | None:
@@ -234,5 +247,5 @@ def _usage_error(error: ErrorDetails, sources: Mapping[str, str]) -> UsageError:
     name = str(error["loc"][0])
     expected = error["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
     # A login that cannot be read may still hold a password.
-    found = "another form" if name == "login" else repr(error["input"])[:80]
+    found = "another form" if name in ("login", "milvus_token") else repr(error["input"])[:80]
     return UsageError(f"{name} = {expected}", f"{found} in {sources[name]}", "mend it there")

@@ -173,9 +173,7 @@ def write_manifest(
     """
     stored = Stored.load(segments(folder), load_kept(folder))
     columns = Overview.load(folder).columns
-    files = (str(p.relative_to(folder)) for p in sorted(folder.rglob("*")) if p.is_file())
     manifest = {
-        "schema": SCHEMA,
         "activities": len(stored.kept),
         "segments": [len(segment) for segment in stored.segments],
         "deleted": stored.kept.total - len(stored.kept),
@@ -191,9 +189,18 @@ def write_manifest(
         "corpus_sha256": hashlib.sha256(stored.ids().tobytes()).hexdigest(),
         "versions": {name: version(name) for name in _PACKAGES},
         "facts": facts,
-        "files": {name: (known or {}).get(name) or _sha256(folder / name) for name in files},
     }
-    dump(folder / MANIFEST, manifest)
+    seal(folder, manifest, known)
+
+
+def seal(folder: Path, manifest: Mapping[str, Any], known: Mapping[str, str] | None = None) -> None:
+    """Write a manifest with the checksums of all files of a folder, and its own beside it.
+
+    :param known: checksums of files that were linked from a checked generation.
+    """
+    names = (str(p.relative_to(folder)) for p in sorted(folder.rglob("*")) if p.is_file())
+    files = {name: (known or {}).get(name) or _sha256(folder / name) for name in names}
+    dump(folder / MANIFEST, {"schema": SCHEMA, **manifest, "files": files})
     (folder / SEAL).write_text(_sha256(folder / MANIFEST), encoding="utf-8")
 
 
@@ -223,7 +230,7 @@ def verify(store: Path) -> dict[str, Any]:
 
     :raises IndexDamaged: naming the first file that is missing or differs.
     """
-    return _verified(current_folder(store))
+    return verified(current_folder(store))
 
 
 def open_best(store: Path) -> SearchIndex:
@@ -269,7 +276,11 @@ def _manifest_of(folder: Path) -> dict[str, Any]:
     return dict(manifest)
 
 
-def _verified(folder: Path) -> dict[str, Any]:
+def verified(folder: Path) -> dict[str, Any]:
+    """Compare every file of a sealed folder with its checksum; returns the manifest.
+
+    :raises IndexDamaged: naming the first file that is missing or differs.
+    """
     manifest = _manifest_of(folder)
     sealed = folder / SEAL
     if not sealed.is_file() or sealed.read_text(encoding="utf-8") != _sha256(folder / MANIFEST):
@@ -283,7 +294,7 @@ def _verified(folder: Path) -> dict[str, Any]:
 
 
 def _open(store: Path, folder: Path, encoder: str | None = None) -> SearchIndex:
-    manifest = _verified(folder)
+    manifest = verified(folder)
     models = models_of(folder, manifest, encoder)
     stored = Stored.load(segments(folder), load_kept(folder))
     overview = Overview.load(folder)
