@@ -102,7 +102,10 @@ class Settings(BaseModel):
     read_only: bool = Field(
         default=False, description="Nobody may change anything through the page or the REST API"
     )
-
+    thorough: bool = Field(
+        default=False,
+        description="Compare with every vector, also where a large index has a quick way",
+    )
     milvus: str | None = Field(
         default=None,
         min_length=1,
