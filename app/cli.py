@@ -352,7 +352,16 @@ def info(
     if format == "json":
         typer.echo(json.dumps({**manifest, "folder": str(folder)}, ensure_ascii=False))
         return
-    for name in ("activities", "documents", "regions", "dimension", "encoder", "corpus_sha256"):
+    for name in (
+        "activities",
+        "segments",
+        "deleted",
+        "documents",
+        "regions",
+        "dimension",
+        "encoder",
+        "corpus_sha256",
+    ):
         typer.echo(f"{name}: {manifest[name]}")
     typer.echo(f"folder: {folder}")
 
