@@ -134,6 +134,7 @@ def _copied(
         done += len(rows)
         told("copying", done, len(source))
     server.finish(fresh)
+    server.load(fresh)
     return verify(server, fresh, source, lambda n: told("comparing", n, len(source)))
 
 

@@ -12,7 +12,7 @@ COLLECTION = "regioplan"  # the usual name
 
 
 def require_target(server: Server, name: str) -> str:
-    """The collection an alias stands for.
+    """The collection an alias stands for, ready to be asked.
 
     :raises RegioplanError: there is none.
     """
@@ -23,6 +23,7 @@ def require_target(server: Server, name: str) -> str:
             "none",
             f"run 'regioplan migrate --to milvus {server.uri}' first",
         )
+    server.load(collection)
     return collection
 
 

@@ -22,10 +22,11 @@ Row = dict[str, Any]
 class Server:
     """A connection; safe to share between threads."""
 
-    def __init__(self, uri: str, token: str = "") -> None:
+    def __init__(self, uri: str, token: str = "", timeout: float = 30) -> None:
         """Connect to ``http(s)://host:19530``, or open the Milvus Lite file ``NAME.db``.
 
         :param token: ``user:password`` or an API key.
+        :param timeout: seconds to wait for the first answer.
         :raises UsageError: no such address.
         :raises RegioplanError: the extra is not installed, or nobody answers.
         """
@@ -65,7 +66,7 @@ class Server:
         self.uri = uri
         self.lite = uri.endswith(".db")
         with self._told():
-            self._client = pymilvus.MilvusClient(uri=uri, token=token)
+            self._client = pymilvus.MilvusClient(uri=uri, token=token, timeout=timeout)
 
     def close(self) -> None:
         """Let the connection go."""
@@ -132,9 +133,13 @@ class Server:
             self._client.insert(name, list(rows))
 
     def finish(self, name: str) -> None:
-        """Write down what was added, and get the collection ready to be asked."""
+        """Write down what was added."""
         with self._told():
             self._client.flush(name)
+
+    def load(self, name: str) -> None:
+        """Get a collection ready to be asked; a Milvus Lite file forgets it when it is closed."""
+        with self._told():
             self._client.load_collection(name)
 
     def count(self, name: str, expression: str = "") -> int:
