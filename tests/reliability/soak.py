@@ -207,12 +207,19 @@ class Person:
         self._send("similar text", 200, "POST", f"{self._api}/similar", json=body)
 
     def _tag(self) -> None:
-        text = f"{self._chance.choice(self._queries)} {self._chance.random()}"
-        self._send("tag", 200, "POST", f"{self._api}/tag", json={"text": text})
+        self._send("tag", 200, "POST", f"{self._api}/tag", json={"text": self._text()})
 
     def _batch(self) -> None:
-        texts = [f"{query} {self._chance.random()}" for query in self._queries] * 5
-        self._send("tag batch", 200, "POST", f"{self._api}/tag/batch", json={"texts": texts[:500]})
+        texts = [self._text() for _ in range(500)]
+        self._send("tag batch", 200, "POST", f"{self._api}/tag/batch", json={"texts": texts})
+
+    def _text(self) -> str:
+        """A text nobody wrote before, of words that people use.
+
+        Words made up at random would fill the caches of words for hours: 200,000 have room.
+        """
+        words = " ".join(self._chance.sample(self._queries, 4)).split()
+        return " ".join(self._chance.sample(words, min(8, len(words))))
 
     def _themes(self) -> None:
         path = self._chance.choice(
