@@ -23,8 +23,8 @@ def about_tab(live: LiveIndex, language: str, t: Translate) -> None:
     """Build the tab inside the open Blocks."""
 
     def prose() -> str:
-        activities = live.index.activities
-        return about_text(language, len(activities), len({a.document for a in activities}))
+        index = live.index
+        return about_text(language, len(index.activities), len(index.documents))
 
     on_load(prose, gr.Markdown(prose(), elem_id="about-text", padding=True))
     on_load(lambda: measured(live, t), gr.HTML(elem_id="about-figures"))

@@ -244,6 +244,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "Every point is an activity; alike ones lie together. Press a point or draw a lasso around "
         "several to see them; the table above holds the same.",
     ),
+    "map_sample": (
+        "Aktivitāšu ir daudz, tāpēc kartē ir viena no {step}; tabulas uzskaita visas.",
+        "There are many activities, so the map shows one in {step}; the tables count all.",
+    ),
     "colour": ("Krāsa pēc", "Colour by"),
     "light_up": ("Izcelt meklējuma atradumus", "Light up what a search finds"),
     "found": ("atrasts", "found"),

@@ -41,7 +41,7 @@ def build_page(
 
     def lead() -> str:
         index = live.index
-        plans = len({a.document for a in index.activities})
+        plans = len(index.documents)
         other = "en" if language == "lv" else "lv"
         return (
             f"<h1>regioplan – {t('title')}</h1>"

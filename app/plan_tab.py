@@ -14,13 +14,12 @@ from app.address import to_address
 from app.events import QUIET, on_load
 from app.i18n import Translate
 from app.live import LiveIndex
-from app.plan_view import Document, document_table, documents, preview_table, report_html
+from app.plan_view import Document, document_table, preview_table, report_html, with_sources
 from indexes.facets import Filters
 from indexes.question import Question
 from nlp.corpus import ParsedPlan, parse_plan
 from nlp.errors import RegioplanError
 from nlp.plans import Plan, read_manifest
-from nlp.records import fold
 from nlp.report import Report, make_report
 from training.add import add, prepare
 
@@ -78,8 +77,7 @@ def previewed(
     :raises RegioplanError: the plan cannot be read.
     """
     parsed = prepare(file, _folder(), details)
-    there = {fold(a.text) for a in live.index.activities}
-    known = sum(fold(a.text) in there for a in parsed.activities)
+    known = sum(live.index.has_text(a.text) for a in parsed.activities)
     html = cards.message(t("plan_previewed", n=len(parsed.activities)))
     if known:
         html += cards.message(t("plan_known", n=known))
@@ -215,7 +213,7 @@ def _documents(live: LiveIndex) -> list[Document]:
         plans = read_manifest(_folder())
     except RegioplanError:
         plans = []  # the index knows what it holds; only publisher and address are missing
-    return documents(live.index.activities, plans)
+    return with_sources(live.index.documents, plans)
 
 
 def _folder() -> Path:

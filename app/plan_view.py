@@ -9,8 +9,9 @@ from html import escape
 from app.cards import euro, table
 from app.i18n import Translate
 from app.report_words import report_words
+from indexes import documents as indexes
 from nlp.plans import Plan
-from nlp.records import Activity, by_document
+from nlp.records import Activity
 from nlp.report import Report, report_parts
 
 FIRST = 10  # activities of a preview
@@ -44,20 +45,20 @@ class Document:
         return f"{self.title} ({self.period})"
 
 
-def documents(activities: Iterable[Activity], plans: Iterable[Plan]) -> list[Document]:
-    """The documents of an index, in the order of their activities."""
+def with_sources(found: Iterable[indexes.Document], plans: Iterable[Plan]) -> list[Document]:
+    """Documents of an index with what the manifest of the plans says of them."""
     known = {plan.document: plan for plan in plans}
     out = []
-    for name, some in by_document(activities).items():
-        plan = known.get(name)
+    for one in found:
+        plan = known.get(one.name)
         out.append(
             Document(
-                name=name,
-                title=some[0].plan.split("\n")[0],
-                period=some[0].period,
-                regions=tuple(sorted({a.region for a in some})),
-                planned=sum(a.stage == "planned" for a in some),
-                done=sum(a.stage == "done" for a in some),
+                name=one.name,
+                title=one.title,
+                period=one.period,
+                regions=tuple(one.regions),
+                planned=one.stages.get("planned", 0),
+                done=one.stages.get("done", 0),
                 publisher=plan.publisher if plan else "",
                 address=plan.address if plan else "",
                 layout=plan.layout if plan else "",

@@ -106,7 +106,7 @@ def facet_names(index: SearchIndex, live: LiveIndex, t: Translate) -> Names:
     themes = (*board.themes("broad"), *board.themes("fine"))
     broad = {theme.id for theme in board.themes("broad")}
     return {
-        "plan": plan_titles(index),
+        "plan": {d.name: f"{d.title} ({d.period})" for d in index.documents},
         "stage": {stage: t(stage) for stage in ("planned", "done")},
         "priority": {label: t(label) for label in index.tagger.labels},
         "theme": {
@@ -115,12 +115,3 @@ def facet_names(index: SearchIndex, live: LiveIndex, t: Translate) -> Names:
         },
         "funding": {kind: t(f"funding_{kind}") for kind in (*KINDS, OTHER)},
     }
-
-
-def plan_titles(index: SearchIndex) -> dict[str, str]:
-    """Title and period by document."""
-    titles: dict[str, str] = {}
-    for a in index.activities:
-        if a.document not in titles:
-            titles[a.document] = f"{a.plan.splitlines()[0]} ({a.period})"
-    return titles

@@ -12,6 +12,7 @@ from app.events import DIRECT, QUIET
 from app.i18n import Translate
 from app.live import LiveIndex
 from indexes.comparison import MOST, compare
+from indexes.facets import Filters
 from indexes.theme_board import ThemeBoard
 from indexes.theme_log import ThemeLog
 from nlp.errors import RegioplanError
@@ -20,6 +21,7 @@ from nlp.records import Activity
 SCRIPT = Path(__file__).with_name("panel.js")
 BASKET = 100
 _SHORT = 110
+_MOST = 2000  # activities of a region to choose from; any other is found by searching for it
 
 
 class SimilarTab(NamedTuple):
@@ -55,11 +57,10 @@ def similar_tab(live: LiveIndex, t: Translate) -> SimilarTab:
     _panel(live, t, "basket")
 
     def choices(name: str | None) -> Any:
-        found = [
-            (f"{a.code or ''} {a.text}"[:_SHORT].strip(), a.id)
-            for a in live.index.activities
-            if a.region == name
-        ]
+        index = live.index
+        rows = index.every(Filters(regions=(name,)))[:_MOST] if name else []
+        activities = (index.activities[entry.row] for entry in rows)
+        found = [(f"{a.code or ''} {a.text}"[:_SHORT].strip(), a.id) for a in activities]
         return gr.Dropdown(found, value=None)
 
     def fill(activity_id: str | None) -> Any:

@@ -124,8 +124,8 @@ def _matrix(live: LiveIndex, board: Any, place: Language, t: Translate) -> None:
         members = [
             index.activities[r]
             for r in seen.members(themes[row])
-            if (wanted is None or wanted in seen.values(r, by))
-            and within in (None, "", index.activities[r].region)
+            if (wanted is None or wanted in seen.counts_in(r, by))
+            and (not within or within in seen.counts_in(r, "region"))
         ]
         theme = seen.get(themes[row]).name(place)
         column_name = t(wanted) if wanted and by in ("priority", "stage") else wanted
@@ -154,21 +154,22 @@ def _map(live: LiveIndex, board: Any, place: Language, t: Translate) -> None:
     def map_points(_: Any) -> dict[str, Any]:
         """What the map shows of every activity, by column. Gradio passes one argument."""
         index, seen = live.index, board()
+        rows = index.on_map().tolist()
+        activities = [index.activities[row] for row in rows]
         none = t("no_theme")
         return {
-            "id": [a.id for a in index.activities],
-            "x": index.themes.positions[:, 0].tolist(),
-            "y": index.themes.positions[:, 1].tolist(),
-            "text": [f"{a.region}: {a.text[:HOVER]}" for a in index.activities],
+            "id": [a.id for a in activities],
+            "x": index.themes.positions[rows, 0].tolist(),
+            "y": index.themes.positions[rows, 1].tolist(),
+            "text": [f"{a.region}: {a.text[:HOVER]}" for a in activities],
             "theme": [
                 theme.name(place) if theme else none
-                for theme in (seen.theme_of(r, "broad") for r in range(len(index.activities)))
+                for theme in (seen.theme_of(row, "broad") for row in rows)
             ],
-            "region": [a.region for a in index.activities],
-            "stage": [t(a.stage) for a in index.activities],
+            "region": [a.region for a in activities],
+            "stage": [t(a.stage) for a in activities],
             "priority": [
-                ", ".join(t(tag) for tag in index.tags.yes(r)) or t("no_label")
-                for r in range(len(index.activities))
+                ", ".join(t(tag) for tag in index.tags.yes(row)) or t("no_label") for row in rows
             ],
         }
 
@@ -190,6 +191,8 @@ def _map(live: LiveIndex, board: Any, place: Language, t: Translate) -> None:
         )  # fmt: skip
         words = gr.Textbox(label=t("light_up"), elem_id="map-words")
     gr.HTML(cards.message(t("map_hint")))
+    if live.index.map_step > 1:
+        gr.HTML(cards.message(t("map_sample", step=live.index.map_step)))
     plane = gr.HTML(
         asked("theme", ""),
         html_template=f'<div class="rp-map" role="group" aria-label="{escape(t("map"))}"></div>',

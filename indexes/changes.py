@@ -90,7 +90,9 @@ def remove(store: Path, ids: Sequence[str]) -> Path:
     :raises RegioplanError: another writer is at work, or the disk refuses.
     """
     if not ids:
-        raise UsageError("at least one id", "none", "take ids from 'regioplan export'")
+        raise UsageError(
+            "at least one id", "none", "take an id from 'regioplan search' or 'regioplan export'"
+        )
     return _change(store, [], lambda stored: _rows_of(stored, ids))
 
 
@@ -183,7 +185,7 @@ def refitted_themes(store: Path) -> tuple[Earlier, Refit]:
 
 def _require_some(activities: Sequence[Activity]) -> None:
     if not activities:
-        raise UsageError("at least one activity", "none", "give the records")
+        raise UsageError("at least one activity", "none", "check the file")
 
 
 def _change(store: Path, activities: Sequence[Activity], gone: Callable[[Stored], Rows]) -> Path:
@@ -286,7 +288,9 @@ def _rows_of(stored: Stored, ids: Sequence[str], *, missing: bool = False) -> Ro
         found = [r for r in table.rows(key_of(name)).tolist() if records[r].id == name]
         if not found and not missing:
             raise UsageError(
-                "the id of an activity", f"'{name[:60]}'", "take ids from 'regioplan export'"
+                "the id of an activity",
+                f"'{name[:60]}'",
+                "take an id from 'regioplan search' or 'regioplan export'",
             )
         out += found
     return np.asarray(sorted(out), dtype=np.int64)
@@ -295,7 +299,7 @@ def _rows_of(stored: Stored, ids: Sequence[str], *, missing: bool = False) -> Ro
 def _require_new(stored: Stored, gone: Rows, activities: Sequence[Activity]) -> None:
     wanted = [activity.id for activity in activities]
     if len(set(wanted)) < len(wanted):
-        raise UsageError("every activity once", "one given twice", "leave out the repeated one")
+        raise UsageError("every activity once", "one given twice", "leave out the repeated records")
     there = set(_rows_of(stored, wanted, missing=True).tolist()) - set(gone.tolist())
     if there:
         known = stored.records()[min(there)].id

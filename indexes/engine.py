@@ -11,6 +11,7 @@ import numpy as np
 
 from indexes.arrays import Rows, Scores
 from indexes.columns import Columns
+from indexes.documents import Document, documents
 from indexes.facets import Facets, Filters
 from indexes.fusion import Asked, Found, Fusion
 from indexes.legs import Legs
@@ -26,13 +27,14 @@ from nlp.encoder import Encoder
 from nlp.glossary import ConceptFinder
 from nlp.near_copies import SAME
 from nlp.normalise import stems
-from nlp.records import Activity
+from nlp.records import Activity, fold
 from nlp.reranker import Reranker
 from nlp.spelling import Speller
 from nlp.tagger import Tagger
 from nlp.theme_fit import theme_vectors
 from nlp.themes import Floats, Numbers
 
+ON_MAP = 10_000
 __all__ = ["Hit", "SearchIndex"]
 
 
@@ -64,6 +66,7 @@ class SearchIndex(Searching[Rows | None]):
         self.query_vector = lru_cache(maxsize=256)(self._query_vector)
         self.concepts_of = lru_cache(maxsize=20_000)(self._concepts_of)
         self.headings_of = lru_cache(maxsize=4_000)(self._headings_of)
+        self.themed = lru_cache(maxsize=8)(self._themed)
         edits = ThemeLog(self.tags.log.store)
         self.facets = Facets(self.columns, self.tags, self.themes, edits)
 
@@ -105,6 +108,10 @@ class SearchIndex(Searching[Rows | None]):
                 return int(row)
         return None
 
+    def has_text(self, text: str) -> bool:
+        """Whether an activity says just this, case, spaces and end marks aside."""
+        return len(self.tags.texts.rows(key_of(fold(text)))) > 0
+
     def regions(self) -> tuple[str, ...]:
         """Every region, in alphabetical order."""
         return self.facets.values("region")
@@ -145,6 +152,14 @@ class SearchIndex(Searching[Rows | None]):
             for row in rows
         ]
 
+    def _themed(self, region: str) -> tuple[Rows, Floats]:
+        """Rows of a region, one per group of near-copies, with their :meth:`theme_vectors`."""
+        rows = self.facets.rows(Filters(regions=(region,)))
+        if rows is None:  # there is no other region
+            rows = np.arange(len(self.activities), dtype=np.int64)
+        rows = rows[self.groups[rows] == rows]
+        return rows, self.theme_vectors(rows)
+
     def _concepts_of(self, row: int) -> frozenset[str]:
         """Ids of the glossary concepts an activity speaks of, with the next broader ones."""
         return frozenset(self.finder.tokens(self.texts[row]))
@@ -164,17 +179,30 @@ class SearchIndex(Searching[Rows | None]):
         return [self.activities[row] for row in np.flatnonzero(same).tolist()]
 
     @cached_property
+    def documents(self) -> list[Document]:
+        """The documents, in the order of their first activities."""
+        return documents(self.columns, self.activities)
+
+    @cached_property
     def texts(self) -> Sequence[str]:
         """Texts of all activities with abbreviations written out."""
         return Texts(self.activities, lambda text: written_out(text, self.abbreviations))
 
-    @cached_property
-    def theme_vectors(self) -> Floats:
-        """Vectors of all activities in the space of the themes, ``(n, dimension)``."""
+    @property
+    def map_step(self) -> int:
+        """One activity in how many the map shows; a browser draws no more than a few thousand."""
+        return -(-len(self.activities) // ON_MAP)
+
+    def on_map(self) -> Rows:
+        """Rows of the activities that the map shows."""
+        return np.arange(0, len(self.activities), self.map_step, dtype=np.int64)
+
+    def theme_vectors(self, rows: Rows) -> Floats:
+        """Vectors of some activities in the space of the themes, ``(len(rows), dimension)``."""
         registry = self.themes.registry
         return theme_vectors(
-            self.legs.dense.vectors(),
-            [self.finder.with_ancestors(text) for text in self.texts],
+            self.legs.dense.vectors(rows),
+            [self.finder.with_ancestors(self.texts[row]) for row in rows.tolist()],
             self.encoder,
             self.finder,
             (registry.mean_text, registry.mean_concepts),

@@ -79,11 +79,11 @@ class Facets:
 
     def values(self, name: str) -> tuple[str, ...]:
         """Every value of a facet, in alphabetical order (themes: as the registry has them)."""
-        return self._column(name).values
+        return self.column(name).values
 
     def counts(self, name: str, rows: Rows | None) -> dict[str, int]:
         """How many of some activities (None: of all) have each value of a facet, zeros too."""
-        column = self._column(name)
+        column = self.column(name)
         return dict(zip(column.values, column.counts(rows).tolist(), strict=True))
 
     def rows(self, filters: Filters) -> Rows | None:
@@ -108,13 +108,14 @@ class Facets:
         return None if keep.all() else np.flatnonzero(keep).astype(np.int64)
 
     def _any(self, name: str, wanted: Sequence[str]) -> npt.NDArray[np.bool_]:
-        column = self._column(name)
+        column = self.column(name)
         for value in wanted:
             if value not in column.values:
                 raise UsageError.choice(name, value, column.values)
         return column.has_any([column.values.index(value) for value in wanted])
 
-    def _column(self, name: str) -> Column:
+    def column(self, name: str) -> Column:
+        """Which activities have which value of a facet."""
         if name not in _CHANGING:
             return self._stored.facets[name]
         columns = self._changing.get()

@@ -23,6 +23,7 @@ from typing import Any
 
 from indexes.assembly import assemble
 from indexes.corrections import CorrectionLog
+from indexes.disk import sync
 from indexes.engine import SearchIndex
 from indexes.fusion import Fusion
 from indexes.generation import (
@@ -409,21 +410,13 @@ def _point(store: Path, name: str) -> None:
         handle.flush()
         os.fsync(handle.fileno())
     fresh.replace(store / CURRENT)
-    _sync(store)
+    sync(store)
 
 
 def _sync_tree(folder: Path) -> None:
     for path in folder.rglob("*"):
-        _sync(path)
-    _sync(folder)
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        sync(path)
+    sync(folder)
 
 
 def _number(path: Path) -> int:

@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
 
-from indexes.arrays import Kept, Ragged, Rows, Scores, best, mapped, starts_of
+from indexes.arrays import Kept, Ragged, Rows, Scores, mapped, starts_of
 
 K1, B = 1.2, 0.5
 VOCABULARY = "terms.json"
@@ -195,11 +195,6 @@ class TermLeg:
                     share = np.float32(weight / ceiling)
                     np.add.at(mine, part.rows.flat[first:last], part.weights[first:last] * share)
         return np.asarray(self._kept.of(out), dtype=np.float32)
-
-    def top(self, tokens: Sequence[str], rows: Rows | None, depth: int) -> Rows:
-        """The best ``depth`` rows, in no order, among ``rows`` only where given."""
-        scores = self.scores(tokens)
-        return np.zeros(0, dtype=np.int64) if scores is None else best(scores, rows, depth)
 
     def holding(self, token: str) -> Rows:
         """Rows that hold a token."""

@@ -25,7 +25,7 @@ from nlp.theme_tables import (
     peers,
     shortfalls,
 )
-from nlp.themes import UNCLASSIFIED, EditedThemes, Theme, edited
+from nlp.themes import UNCLASSIFIED, EditedThemes, Numbers, Theme, edited
 
 Level = Literal["fine", "broad"]
 By = Literal["region", "period", "stage", "priority"]
@@ -97,13 +97,11 @@ class ThemeBoard:
         :raises UsageError: there is no such theme.
         """
         self.get(theme_id)
-        rows = [
-            row
-            for row, (fine, broad) in enumerate(zip(self._fine_ids, self._broad_ids, strict=True))
-            if theme_id in (fine, broad)
-        ]
-        similarity = self._themes.similarity
-        return sorted(rows, key=lambda row: (-float(similarity[row]), row))
+        level: Level = "broad" if theme_id in self._broad else "fine"
+        ids = [theme.id for theme in self.themes(level)]
+        rows = np.flatnonzero(self._numbers(level) == ids.index(theme_id))
+        order = np.lexsort((rows, -self._themes.similarity[rows]))
+        return [int(row) for row in rows[order]]
 
     def matrix(
         self, by: By = "region", level: Level = "fine", within: str | None = None,
@@ -114,17 +112,22 @@ class ThemeBoard:
         :param within: count one region only.
         :param stage: count one stage only.
         """
-        rows = [
-            row
-            for row in self._counted
-            if within in (None, self._index.activities[row].region)
-            and stage in (None, self._index.activities[row].stage)
-        ]
-        values = [self.values(row, by) for row in rows]
-        known = sorted({name for row in self._counted for name in self.values(row, by)})
-        ids = self._fine_ids if level == "fine" else self._broad_ids
-        names = [theme.id for theme in self.themes(level)]
-        return count(names, known, [ids[row] for row in rows], values)
+        facets = self._index.facets
+        column = facets.column(by)
+        counted = self._counted
+        used = np.unique(column.places.take(counted).flat)
+        known = sorted(column.values[i] for i in used.tolist())
+        place = np.full(len(column.values), -1, dtype=np.int64)
+        place[[column.values.index(name) for name in known]] = np.arange(len(known))
+        rows = counted
+        for name, wanted in (("region", within), ("stage", stage)):
+            if wanted is not None:
+                one = facets.column(name)
+                has = one.has_any([i for i, value in enumerate(one.values) if value == wanted])
+                rows = rows[has[rows]]
+        held = column.places.take(rows)
+        themes = np.repeat(self._numbers(level)[rows], np.diff(held.ends))
+        return count([t.id for t in self.themes(level)], known, themes, place[held.flat])
 
     def gaps(self, region: str, level: Level = "fine") -> list[Gap]:
         """Themes other regions have, the largest shortfall of the region first.
@@ -193,22 +196,18 @@ class ThemeBoard:
             for i, place in enumerate(self.edited.place)
             if theme.id in (self.edited.fine[place].id, self.edited.fine[place].parent)
         ]
-        scores = (self._index.theme_vectors @ self._themes.registry.centroids[numbers].T).max(
-            axis=1
-        )
-        rows = [r for r in self._counted if self._index.activities[r].region == region]
-        best = sorted(rows, key=lambda r: (-float(scores[r]), r))[:top]
-        return [(self._index.activities[r], round(float(scores[r]), 3)) for r in best]
+        rows, vectors = self._index.themed(region)
+        scores = (vectors @ self._themes.registry.centroids[numbers].T).max(axis=1)
+        best = np.lexsort((rows, -scores))[:top].tolist()
+        return [(self._index.activities[rows[i]], round(float(scores[i]), 3)) for i in best]
 
-    def values(self, row: int, by: By) -> Sequence[str]:
-        """The columns an activity counts in."""
-        activity = self._index.activities[row]
-        if by == "priority":
-            return self._index.tags.yes(row)
-        return (str(getattr(activity, by)),)
+    def counts_in(self, row: int, by: By) -> Sequence[str]:
+        """The columns of a matrix that an activity counts in."""
+        column = self._index.facets.column(by)
+        return [column.values[i] for i in column.places[row].tolist()]
 
     def _require_region(self, region: str) -> None:
-        known = sorted({a.region for a in self._index.activities})
+        known = self._index.facets.values("region")
         if region not in known:
             raise UsageError.choice("region", region, known)
 
@@ -216,23 +215,19 @@ class ThemeBoard:
     def _broad(self) -> dict[str, Theme]:
         return {theme.id: theme for theme in self.edited.broad}
 
-    @cached_property
-    def _fine_ids(self) -> list[str | None]:
-        found = (self.theme_of(row) for row in range(len(self._index.activities)))
-        return [theme.id if theme else None for theme in found]
+    def _numbers(self, level: Level) -> Numbers:
+        """Number, among the themes of a level, of the theme of every activity; or UNCLASSIFIED."""
+        place = np.asarray(self.edited.place, dtype=np.int64)
+        if level == "broad":
+            names = list(self._broad)
+            parents = [names.index(str(theme.parent)) for theme in self.edited.fine]
+            place = np.asarray(parents, dtype=np.int64)[place]
+        return np.append(place, UNCLASSIFIED)[self._themes.where]
 
     @cached_property
-    def _broad_ids(self) -> list[str | None]:
-        parents = {theme.id: theme.parent for theme in self.edited.fine}
-        return [parents[name] if name else None for name in self._fine_ids]
-
-    @cached_property
-    def _counted(self) -> list[int]:
+    def _counted(self) -> Numbers:
         """One row per group of near-copies."""
-        first: dict[int, int] = {}
-        for row, group in enumerate(self._index.groups):
-            first.setdefault(group, row)
-        return sorted(first.values())
+        return np.unique(self._index.groups)
 
 
 def _names(themes: Sequence[Theme]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from html import escape
 from importlib.metadata import version
 from typing import Any
@@ -43,6 +44,7 @@ def theme_report(
         f"<h2>{say('map')}</h2>",
         html_figure(_map(index, board), "map", first=True, language=language),
         f"<p>{say('map_note')}</p>",
+        *([f"<p>{say('map_sample', step=index.map_step)}</p>"] if index.map_step > 1 else ()),
         f"<h2>{say('by_region')}</h2>",
         html_figure(_heat(board, by_region), "regions", first=False, language=language),
         f"<h3>{say('broad')}</h3>",
@@ -71,11 +73,11 @@ def theme_report(
 
 
 def _plans(index: SearchIndex) -> list[tuple[str, str, str, int]]:
-    found: dict[tuple[str, str], list[str]] = {}
-    for a in index.activities:
-        found.setdefault((a.plan.split("\n")[0], a.period), []).append(a.region)
+    found: dict[tuple[str, str], Counter[str]] = {}
+    for document in index.documents:
+        found.setdefault((document.title, document.period), Counter()).update(document.regions)
     return [
-        (plan, ", ".join(sorted(set(regions))), period, len(regions))
+        (plan, ", ".join(sorted(regions)), period, regions.total())
         for (plan, period), regions in found.items()
     ]
 
@@ -151,9 +153,9 @@ def _map(index: SearchIndex, board: ThemeBoard) -> Any:
 
     figure = go.Figure()
     positions = index.themes.positions
-    broad = [board.theme_of(row, "broad") for row in range(len(index.activities))]
+    drawn = index.on_map()
     for theme in board.themes("broad"):
-        rows = [row for row, own in enumerate(broad) if own is not None and own.id == theme.id]
+        rows = np.intersect1d(drawn, board.members(theme.id)).tolist()
         figure.add_scattergl(
             x=positions[rows, 0], y=positions[rows, 1], mode="markers", name=theme.lv,
             marker={"size": 5},

@@ -18,6 +18,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "Each point is an activity; alike ones lie together. The same activities are listed by "
         "<code>regioplan export</code> and <code>regioplan themes show THEME</code>.",
     ),
+    "map_sample": (
+        "Aktivitāšu ir daudz, tāpēc kartē ir viena no {step}; tabulas uzskaita visas.",
+        "There are many activities, so the map shows one in {step}; the tables count all.",
+    ),
     "by_region": ("Tēmas pa reģioniem", "Themes by region"),
     "broad": (
         "Plašās tēmas: aktivitāšu skaits, reģionā gandrīz vienādas skaitītas vienreiz",

@@ -145,14 +145,6 @@ def activity_id(document: str, region: str, stage: str, text: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()[:16]
 
 
-def by_document(activities: Iterable[Activity]) -> dict[str, list[Activity]]:
-    """Activities by the document that prints them, both in their order."""
-    out: dict[str, list[Activity]] = {}
-    for activity in activities:
-        out.setdefault(activity.document, []).append(activity)
-    return out
-
-
 def unique_codes(items: Iterable[ParsedActivity]) -> list[ParsedActivity]:
     """Printed codes kept as they are; the 2nd, 3rd, ... use of one gets ``-2``, ``-3``, ...
 

@@ -45,24 +45,18 @@ class Matrix:
 def count(
     rows: Sequence[str],
     columns: Sequence[str],
-    themes: Sequence[str | None],
-    values: Sequence[Sequence[str]],
+    themes: npt.NDArray[np.integer],
+    values: npt.NDArray[np.integer],
 ) -> Matrix:
-    """Count activities by theme and column.
+    """Count pairs of a theme and a column, one for every column an activity counts in.
 
-    :param themes: of each activity; None where it has none.
-    :param values: the columns each activity counts in (its region; its tags; ...).
+    :param themes: numbers of themes; below zero where an activity has none.
+    :param values: numbers of columns.
     """
-    row = {name: i for i, name in enumerate(rows)}
-    column = {name: j for j, name in enumerate(columns)}
     counts = np.zeros((len(rows), len(columns)), np.int64)
-    totals = np.zeros(len(columns), np.int64)
-    for theme, named in zip(themes, values, strict=True):
-        for name in named:
-            if name in column:
-                totals[column[name]] += 1
-                if theme is not None:
-                    counts[row[theme], column[name]] += 1
+    has = themes >= 0
+    np.add.at(counts, (themes[has], values[has]), 1)
+    totals = np.bincount(values, minlength=len(columns)).astype(np.int64)
     return Matrix(tuple(rows), tuple(columns), counts, totals)
 
 

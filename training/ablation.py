@@ -44,7 +44,7 @@ def ablation(
     pairs = read_pairs(data / "training", HeldOut.read(data / "labels"))
     progress("everything")
     whole = _measures(index, gold)
-    regions = [name for name in sorted({a.region for a in index.activities}) if name in whole]
+    regions = [name for name in index.facets.values("region") if name in whole]
 
     def trained(some: Sequence[Pair], glossary: bool = True) -> SearchIndex:
         encoder = train_encoder(parsed, concepts if glossary else [], some)
@@ -88,7 +88,7 @@ def _measures(index: SearchIndex, gold: Path) -> dict[str, float]:
         "similar_ndcg10": similar["ndcg10"],
         **{
             name: found[answers_in(name)]["ndcg10"]
-            for name in sorted({a.region for a in index.activities})
+            for name in index.facets.values("region")
             if answers_in(name) in found
         },
     }

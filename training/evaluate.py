@@ -45,7 +45,7 @@ def evaluate_search(index: SearchIndex, gold: Path) -> list[Row]:
     """
     pool, queries = read_judgements(gold, "queries.tsv", "qrels.tsv", "forbidden.tsv")
     rows = _compare(index, pool, queries, _slice, _search)
-    for region in sorted({a.region for a in index.activities} & set(pool.regions)):
+    for region in sorted({*index.facets.values("region")} & set(pool.regions)):
         within = [replace(pool.within(q, region), slice=answers_in(region)) for q in queries]
         answered = [q for q in within if q.grades]
         rows += _compare(index, pool, answered, _slice, _search_in(region))

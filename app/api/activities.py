@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -17,9 +16,9 @@ from app.api.models import (
 )
 from app.api.shared import board_of, following, known, record, state_of
 from app.live import LiveIndex
+from indexes.documents import Document
 from indexes.question import Question, ask
 from nlp.languages import Language
-from nlp.records import Activity, by_document
 
 
 def router(live: LiveIndex) -> APIRouter:
@@ -53,18 +52,18 @@ def router(live: LiveIndex) -> APIRouter:
     def plans() -> PlansAnswer:
         """The documents in the index, with counts."""
         index = live.index
-        documents = by_document(index.activities).values()
-        return PlansAnswer(index=state_of(index), plans=tuple(_plan(rows) for rows in documents))
+        plans = tuple(_plan(document) for document in index.documents)
+        return PlansAnswer(index=state_of(index), plans=plans)
 
     return routes
 
 
-def _plan(rows: list[Activity]) -> PlanRow:
+def _plan(document: Document) -> PlanRow:
     return PlanRow(
-        document=rows[0].document,
-        plan=rows[0].plan,
-        period=rows[0].period,
-        activities=len(rows),
-        regions=Counter(a.region for a in rows),
-        stages=Counter(a.stage for a in rows),
+        document=document.name,
+        plan=document.plan,
+        period=document.period,
+        activities=document.activities,
+        regions=document.regions,
+        stages=document.stages,
     )

@@ -33,8 +33,10 @@ PARTS = {"expected": EXPECTED, "found": FOUND, "next_step": NEXT}
 def modules() -> list[Path]:
     """What runs behind the page, apart from the commands and the interface for programs."""
     single = ("app/batch.py", "app/plan_tab.py", "training/add.py", "training/figures.py")
+    commands = {"bulk.py", "record_file.py"}  # nothing else reaches these
     folders = (path for name in ("nlp", "indexes") for path in (ROOT / name).rglob("*.py"))
-    return [*(ROOT / name for name in single), *folders]
+    inner = (path for path in folders if path.name not in commands)
+    return [*(ROOT / name for name in single), *inner]
 
 
 def texts(node: ast.expr, names: dict[str, ast.expr]) -> Iterator[str]:

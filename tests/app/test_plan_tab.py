@@ -13,7 +13,7 @@ import pytest
 from app.i18n import translator
 from app.live import LiveIndex
 from app.plan_tab import added, plan_tab, previewed, report_of
-from app.plan_view import document_table, documents, preview_table, report_html
+from app.plan_view import document_table, preview_table, report_html, with_sources
 from app.report_words import report_words
 from indexes.engine import SearchIndex
 from nlp.corpus import parse_plan, parse_plans
@@ -69,7 +69,7 @@ def test_documents_of_the_index_with_what_the_manifest_knows(tiny_index: SearchI
     plan = Plan(
         "doc-latgale", Path("x"), ("Latgale",), "t", "p", BAD, "https://a.lv/?a=1&b=<", "new-layout"
     )
-    rows = documents(tiny_index.activities, [plan])
+    rows = with_sources(tiny_index.documents, [plan])
     assert (rows[0].name, rows[0].planned, rows[0].done) == ("doc-vidzeme", 5, 0)
     html = document_table(rows, T)
     assert BAD not in html

@@ -43,7 +43,7 @@ def index(store: Path) -> SearchIndex:
             for a in found.activities
         ]
     )
-    vectors = found.theme_vectors
+    vectors = found.theme_vectors(np.arange(len(where)))
     centroids = np.stack([vectors[where == j].mean(axis=0) for j in range(3)])
     fine = tuple(
         Theme(f"T0{j + 1}", "G01" if j else "G02", f"t{j}", f"e{j}", (), int((where == j).sum()),

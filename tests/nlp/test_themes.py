@@ -203,7 +203,7 @@ def test_edits_are_replayed_and_idle_ones_named() -> None:
 
 
 def test_counts_hold_zeros_and_shares_are_of_the_column() -> None:
-    matrix = count(["A", "B"], ["x", "y", "z"], ["A", "A", "B", None], [["x"], ["x"], ["x"], ["y"]])
+    matrix = count(["A", "B"], ["x", "y", "z"], np.asarray([0, 0, 1, -1]), np.asarray([0, 0, 0, 1]))
     assert matrix.counts.tolist() == [[2, 0, 0], [1, 0, 0]]
     assert matrix.totals.tolist() == [3, 1, 0]
     assert matrix.shares[0, 0] == pytest.approx(2 / 3)
@@ -212,8 +212,8 @@ def test_counts_hold_zeros_and_shares_are_of_the_column() -> None:
 
 
 def test_a_shortfall_is_counted_by_hand() -> None:
-    themes = ["A"] * 10 + ["B"] * 10 + ["B"] * 10
-    regions = [["x"]] * 20 + [["y"]] * 10
+    themes = np.repeat([0, 1, 1], 10)
+    regions = np.repeat([0, 0, 1], 10)
     (worst, *_) = shortfalls(count(["A", "B"], ["x", "y"], themes, regions), "y")
     assert (worst.theme, worst.own, worst.expected, worst.others) == ("A", 0, 5.0, ("x",))
     # None of 10 drawn from 30 of which 10 are A: C(20,10) / C(30,10).
@@ -222,8 +222,8 @@ def test_a_shortfall_is_counted_by_hand() -> None:
 
 
 def test_peers_and_changes() -> None:
-    themes = ["A"] * 8 + ["B"] * 2 + ["A"] * 7 + ["B"] * 3 + ["B"] * 10
-    matrix = count(["A", "B"], ["x", "y", "z"], themes, [["x"]] * 10 + [["y"]] * 10 + [["z"]] * 10)
+    themes = np.repeat([0, 1, 0, 1, 1], [8, 2, 7, 3, 10])
+    matrix = count(["A", "B"], ["x", "y", "z"], themes, np.repeat([0, 1, 2], 10))
     assert [name for name, _ in peers(matrix, "x")] == ["y", "z"]
     (first, _) = changes(matrix, "x", "z")
     assert first.before + first.after == pytest.approx(1.0 if first.theme == "B" else 0.8, abs=0.3)
