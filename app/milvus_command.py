@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from indexes.milvus.verification import Verified
     from indexes.searching import Searching
 
+_LISTED = 20  # counts that are told one by one
+
 Milvus = Annotated[
     str | None, typer.Option("--milvus", help="Search in Milvus: its address or a file NAME.db.")
 ]
@@ -131,8 +133,11 @@ def _report(copied: str, name: str, found: Verified, format: str) -> None:
         )
         return
     typer.echo(f"{copied} answers as {name}: {found.activities} activities, as in the index")
-    for counts in found.counts.values():
-        typer.echo("  " + ", ".join(f"{value}: {count}" for value, count in counts.items()))
+    for name, counts in found.counts.items():
+        values = ", ".join(f"{value}: {count}" for value, count in counts.items())
+        typer.echo(
+            f"  {values if len(counts) <= _LISTED else f'by {name}: {len(counts)} equal counts'}"
+        )
     typer.echo(f"  ids      sha256 {found.ids_sha256}")
     typer.echo(f"  records  sha256 {found.records_sha256}")
     typer.echo(f"  {found.sampled} drawn ones compared field by field")

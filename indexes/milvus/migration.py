@@ -148,8 +148,8 @@ def _facts(source: Source, folder: Path, vector_index: str) -> dict[str, Any]:
         "models_sha256": models.digest_of(folder),
         "fusion": source.manifest["fusion"],
         "vector_index": vector_index,
-        "regions": source.counts("region"),
-        "documents": source.counts("plan"),
+        "regions": len(source.counts("region")),
+        "documents": len(source.counts("plan")),
     }
 
 
