@@ -3,7 +3,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: setup run test lint index bench format screenshots
+KILLS ?= 200
+SEED ?= 0
+ROUNDS ?= 20
+MINUTES ?= 30
+
+SECONDS ?= 600
+
+.PHONY: setup run test lint index bench format screenshots reliability soak fuzz
 
 setup: $(READY)
 
@@ -27,10 +34,21 @@ lint: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/python -m tests.audit.audit
 
 format: setup
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+reliability: setup  # every run the same kills; SEED=2 gives others
+	KILLS=$(KILLS) SEED=$(SEED) ROUNDS=$(ROUNDS) $(BIN)/python -m pytest tests/reliability -s
+
+soak: setup
+	$(BIN)/python -m tests.reliability.soak --minutes $(MINUTES)
+
+fuzz: setup  # Python 3.11; TARGETS="pdf query" takes only these
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[fuzz]'
+	$(BIN)/python -m tests.fuzz.fuzz $(TARGETS) --seconds $(SECONDS)
 
 bench: setup
 	$(BIN)/python -m pytest tests/benchmarks --override-ini addopts=-sq

@@ -21,6 +21,8 @@ from nlp.tagger import TagDecision, Tagger
 
 MAX_BYTES = 100_000_000
 MAX_ROWS = 200_000
+MAX_COLUMNS = 1_000
+MAX_SHEET_ROWS = 1_048_576  # of Excel itself, with the empty ones
 MAX_UNPACKED = 1_000_000_000
 CHUNK = 512
 _LISTED = 10
@@ -194,12 +196,21 @@ def _rows(source: Path) -> Iterator[Iterator[Sequence[Any]]]:
     kind = source.suffix.lower()
     if kind == ".xlsx":
         with _xlsx_rows(source) as rows:
-            yield rows
+            yield _narrow(rows)
     elif kind in (".csv", ".tsv", ".txt"):
         with csv_rows(source) as rows:
-            yield (row for row in rows if any(row))
+            yield _narrow(row for row in rows if any(row))
     else:
         raise UsageError("a CSV, TSV or XLSX file", source.name, "save the table as one of them")
+
+
+def _narrow(rows: Iterator[Sequence[Any]]) -> Iterator[Sequence[Any]]:
+    for row in rows:
+        if len(row) > MAX_COLUMNS:
+            raise UsageError(
+                f"at most {MAX_COLUMNS} columns", f"{len(row)}", "remove the empty ones"
+            )
+        yield row
 
 
 @contextmanager
@@ -209,15 +220,35 @@ def _xlsx_rows(source: Path) -> Iterator[Iterator[Sequence[Any]]]:
     archive_names(source, MAX_UNPACKED)
     try:
         book = load_workbook(source, read_only=True, data_only=True)
-    except Exception:
-        raise UsageError(
-            "a readable XLSX workbook", f"{source.name} is damaged", "save it again as .xlsx"
-        ) from None
-    try:
         sheet = book.worksheets[0]
-        yield (row for row in sheet.iter_rows(values_only=True) if any(c is not None for c in row))
+    except Exception:
+        raise _damaged(source) from None
+    try:
+        yield _sheet_rows(sheet, source)
     finally:
         book.close()
+
+
+def _sheet_rows(sheet: Any, source: Path) -> Iterator[Sequence[Any]]:
+    """The rows that hold anything; they are parsed as they are asked for."""
+    try:
+        if (sheet.max_column or 0) > MAX_COLUMNS:  # what a sheet says of its size may be wrong
+            sheet.reset_dimensions()
+        for number, row in enumerate(sheet.iter_rows(values_only=True)):
+            if number > MAX_SHEET_ROWS:  # a number of a row may claim any distance
+                raise UsageError(f"at most {MAX_ROWS} rows", "more", "split the table")
+            if any(cell is not None for cell in row):
+                yield row
+    except UsageError:
+        raise
+    except Exception:
+        raise _damaged(source) from None
+
+
+def _damaged(source: Path) -> UsageError:
+    return UsageError(
+        "a readable XLSX workbook", f"{source.name} is damaged", "save it again as .xlsx"
+    )
 
 
 @contextmanager

@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
-from app import index_commands, settings_command, tag_commands, theme_commands, user_commands
+from app import (
+    index_commands,
+    milvus_command,
+    settings_command,
+    tag_commands,
+    theme_commands,
+    user_commands,
+)
+from app.milvus_command import Milvus, open_searching
 from app.options import Format, Out, Store, Top, agreed, open_index, refuse_format, write_lines
 from nlp.errors import RegioplanError, UsageError
 
@@ -30,6 +38,7 @@ theme_commands.register(cli)
 user_commands.register(cli)
 settings_command.register(cli)
 index_commands.register(cli)
+milvus_command.register(cli)
 
 Regions = Annotated[list[str] | None, typer.Option("--region", help="Only this region.")]
 NotRegions = Annotated[list[str] | None, typer.Option("--not-region", help="Not this region.")]
@@ -218,11 +227,13 @@ def search(
     top: Top = 10,
     format: Format = "table",
     out: Out = None,
+    milvus: Milvus = None,
     store: Store = None,
 ) -> None:
     """Find activities by meaning: "a phrase" must stand as it is, -word must not."""
     from dataclasses import replace
 
+    from indexes.engine import SearchIndex
     from indexes.facets import Filters
     from indexes.query import parse_query
     from indexes.question import Mode, Question, Sort, ask
@@ -248,22 +259,26 @@ def search(
     )
     mode: Mode = "exact" if exact else "words" if own_words else "meaning"
     asked = Question(text or "", filters, mode, cast(Sort, sort))  # refuses an unknown sort
-    index = open_index(store, reranker)
+    index = open_searching(store, milvus, reranker)
+    if not isinstance(index, SearchIndex) and (explain or sort != "relevance"):
+        given = "--explain" if explain else "--sort"
+        raise UsageError("a search in Milvus by relevance", given, f"leave {given} out")
+
+    def found(query: str) -> list[Hit]:
+        if isinstance(index, SearchIndex):
+            answer = ask(index, replace(asked, text=query), top, with_facets=False)
+            return list(answer.hits)
+        return index.search(query, filters, top, mode == "exact", mode == "meaning")
+
     if text is not None:
-        hits = list(ask(index, asked, top, with_facets=False).hits)
+        hits = found(text)
         _show(hits, format)
-        if explain and format == "table":
+        if explain and format == "table" and isinstance(index, SearchIndex):
             _show_reasons(index, text, hits)
         return
     from app.output import run_rows
 
-    lines = [
-        line
-        for qid, _, query in rows
-        for line in run_rows(
-            qid, ask(index, replace(asked, text=query), top, with_facets=False).hits
-        )
-    ]
+    lines = [line for qid, _, query in rows for line in run_rows(qid, found(query))]
     write_lines(lines, out)
 
 
@@ -276,13 +291,14 @@ def similar(
     top: Top = 10,
     format: Format = "table",
     out: Out = None,
+    milvus: Milvus = None,
     store: Store = None,
 ) -> None:
     """Find counterparts in the other regions."""
     if sum(v is not None for v in (activity, text, texts)) != 1:
         raise UsageError("one of ID, --text, --texts", "none or several", "give one of them")
     rows = _table(texts, 3, "id, region, text") if texts else []
-    index = open_index(store)
+    index = open_searching(store, milvus)
     if texts is not None:
         from app.output import run_rows
 
@@ -336,7 +352,16 @@ def info(
     if format == "json":
         typer.echo(json.dumps({**manifest, "folder": str(folder)}, ensure_ascii=False))
         return
-    for name in ("activities", "documents", "regions", "dimension", "encoder", "corpus_sha256"):
+    for name in (
+        "activities",
+        "segments",
+        "deleted",
+        "documents",
+        "regions",
+        "dimension",
+        "encoder",
+        "corpus_sha256",
+    ):
         typer.echo(f"{name}: {manifest[name]}")
     typer.echo(f"folder: {folder}")
 
@@ -446,17 +471,16 @@ def verify(store: Store = None) -> None:
     """Check every file of the current index, that its parts fit, and that it finds a sample."""
     from app import settings
     from indexes.health import problems
-    from indexes.store import open_current
-    from indexes.store import verify as check
+    from indexes.store import open_current, read_manifest
     from nlp.errors import IndexDamaged
 
     where = store or settings.store()
-    manifest = check(where)
-    wrong = problems(open_current(where))
+    wrong = problems(open_current(where))  # opening compares every file with its checksum
     if wrong:
         raise IndexDamaged(
             "an index whose parts fit", "; ".join(wrong[:5]), "run 'regioplan build' again"
         )
+    _, manifest = read_manifest(where)
     typer.echo(
         f"{len(manifest['files'])} files as built, {manifest['activities']} activities, "
         "a sample found by its own texts"

@@ -20,11 +20,17 @@ class LiveIndex:
     and for as long as somebody holds it.
     """
 
-    def __init__(self, store: Path, index: SearchIndex | None = None) -> None:
-        """:param index: an opened index of the store, where there is one already."""
+    def __init__(
+        self, store: Path, index: SearchIndex | None = None, *, thorough: bool = False
+    ) -> None:
+        """
+        :param index: an opened index of the store, where there is one already.
+        :param thorough: compare with every vector, also where a large index has a quick way.
+        """
         self.store = store
+        self._thorough = thorough
         self._seen = self._pointer()
-        self._index = index or SearchIndex.open(store)
+        self._index = self._set(index or SearchIndex.open(store))
         self._opening = threading.Lock()
 
     @property
@@ -42,7 +48,7 @@ class LiveIndex:
         with self._opening:
             pointer = self._pointer()
             if pointer != self._seen:
-                self._index = open_current(self.store)
+                self._index = self._set(open_current(self.store))
                 self._seen = pointer
         return self._index
 
@@ -53,12 +59,16 @@ class LiveIndex:
             if pointer == self._seen:  # somebody else was quicker
                 return
             try:
-                self._index = open_current(self.store)
+                self._index = self._set(open_current(self.store))
             except RegioplanError as error:
                 _LOG.error("the new index could not be opened: %s", error)
             self._seen = pointer  # a damaged one is not tried again until it changes
         finally:
             self._opening.release()
+
+    def _set(self, index: SearchIndex) -> SearchIndex:
+        index.quick = not self._thorough
+        return index
 
     def _pointer(self) -> tuple[int, int]:
         """Changes whenever another generation becomes the current one."""

@@ -48,7 +48,9 @@ def open_index(store: Path | None, reranker: str | None = None) -> SearchIndex:
     from app import settings
     from indexes.engine import SearchIndex
 
-    index = SearchIndex.open(store or settings.store())
+    in_force = settings.current()
+    index = SearchIndex.open(store or in_force.store)
+    index.quick = not in_force.thorough
     if reranker is None:
         return index
     from nlp.reranker import load

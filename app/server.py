@@ -169,7 +169,7 @@ def serve(settings: Settings) -> None:
             raise UsageError(
                 f"a free address {host}:{port}", error.strerror or "none", "give another --port"
             ) from None
-    app = create_app(LiveIndex(settings.store), settings)
+    app = create_app(LiveIndex(settings.store, thorough=settings.thorough), settings)
     print(f"regioplan: http://{host}:{port}/  (Ctrl+C stops it)", flush=True)
     # Without proxy_headers=False uvicorn would believe X-Forwarded-For of anybody at this machine.
     uvicorn.run(app, host=host, port=port, log_level="warning", proxy_headers=False)

@@ -102,6 +102,22 @@ class Settings(BaseModel):
     read_only: bool = Field(
         default=False, description="Nobody may change anything through the page or the REST API"
     )
+    thorough: bool = Field(
+        default=False,
+        description="Compare with every vector, also where a large index has a quick way",
+    )
+    milvus: str | None = Field(
+        default=None,
+        min_length=1,
+        description="Milvus that `search` and `similar` of the command line ask: "
+        "`http(s)://host:19530`, or a file `NAME.db`",
+    )
+    milvus_token: SecretStr | None = Field(
+        default=None, description="Its login, as `user:password`, or an API key"
+    )
+    milvus_collection: str = Field(
+        default="regioplan", min_length=1, description="Its name for the index there"
+    )
 
     @field_validator("login")
     @classmethod
@@ -210,20 +226,29 @@ def _from_file(environment: Mapping[str, str]) -> tuple[Path, dict[str, Any]]:
         raise UsageError(
             "a settings file that can be read", f"{path}: {error.strerror}", "mend its permissions"
         ) from None
-    except ValueError as error:  # broken TOML or another encoding
+    except (ValueError, RecursionError) as error:  # broken TOML or another encoding
         raise UsageError(f"TOML in {path}", str(error)[:200], "mend the file") from None
     for name in values:
         if name not in Settings.model_fields:
             raise UsageError.choice(f"setting in {path}", name, Settings.model_fields)
     for name in _PATHS:
         if isinstance(values.get(name), str):
-            values[name] = path.parent / Path(values[name]).expanduser()
+            values[name] = path.parent / _expanded(values[name], name, path)
     return path, values
+
+
+def _expanded(value: str, name: str, path: Path) -> Path:
+    try:
+        if "\0" in value:
+            raise RuntimeError
+        return Path(value).expanduser()
+    except RuntimeError:  # also of '~somebody' who is not known here
+        raise UsageError(f"{name} = a path", f"{value!r:.80} in {path}", "mend it there") from None
 
 
 def _usage_error(error: ErrorDetails, sources: Mapping[str, str]) -> UsageError:
     name = str(error["loc"][0])
     expected = error["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
     # A login that cannot be read may still hold a password.
-    found = "another form" if name == "login" else repr(error["input"])[:80]
+    found = "another form" if name in ("login", "milvus_token") else repr(error["input"])[:80]
     return UsageError(f"{name} = {expected}", f"{found} in {sources[name]}", "mend it there")

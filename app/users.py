@@ -15,12 +15,14 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from glob import escape
 from pathlib import Path
 
 from nlp.errors import UsageError
 
 SHORTEST = 8
 LONGEST = 1024
+_PART = ".part"
 _NAME = re.compile(r"[^\W_][\w.@+-]{0,63}")
 # 32 MiB and about a fifth of a second for each guess.
 _COST = (2**15, 8, 3)
@@ -187,6 +189,8 @@ def _changing(path: Path) -> Iterator[dict[str, str]]:
         people = read(path)
         yield people
         try:
+            for stale in path.parent.glob(f".{escape(path.name)}-*{_PART}"):  # of somebody killed
+                stale.unlink()
             _write(path, "".join(f"{name}:{people[name]}\n" for name in sorted(people)))
         except OSError as error:
             raise UsageError(
@@ -199,7 +203,7 @@ def _changing(path: Path) -> Iterator[dict[str, str]]:
 
 def _write(path: Path, body: str) -> None:
     # mkstemp makes the file readable for its owner alone (0600), and a rename keeps that.
-    handle, fresh = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
+    handle, fresh = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-", suffix=_PART)
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as out:
             out.write(body)

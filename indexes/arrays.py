@@ -114,14 +114,6 @@ def located(place: int, starts: Sequence[int]) -> tuple[int, int]:
     return part, place - starts[part]
 
 
-def split(places: Rows, starts: Sequence[int], sizes: Sequence[int]) -> list[Rows]:
-    """Places by part, each counted from the part's first row."""
-    out = []
-    for start, size in zip(starts, sizes, strict=True):
-        out.append(places[(places >= start) & (places < start + size)] - start)
-    return out
-
-
 def best(scores: Scores, rows: Rows | None, depth: int) -> Rows:
     """The ``depth`` rows with the highest scores above zero, among ``rows`` only where given."""
     values = scores if rows is None else scores[rows]

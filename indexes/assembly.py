@@ -15,7 +15,7 @@ from indexes.records import Keys
 from indexes.segments import SegmentWriter, Stored
 from indexes.terms import Counts
 from indexes.themes import Earlier, ThemeSource, make_themes
-from nlp.errors import RegioplanError
+from nlp.errors import UsageError
 from nlp.near_copies import copy_groups
 
 
@@ -26,7 +26,7 @@ def assemble(
 
     :param rows: how many activities there are in all blocks.
     :param themes: to carry over; None: to be fitted.
-    :raises RegioplanError: two activities have one id.
+    :raises UsageError: two activities have one id.
     """
     segment = folder / f"{SEGMENT}1"
     writer = SegmentWriter(segment, models.encoder.dimension, rows)
@@ -38,7 +38,7 @@ def assemble(
     stored = Stored.load([segment], None)
     keys = stored.ids()
     if len(np.unique(keys)) < len(keys):
-        raise RegioplanError(
+        raise UsageError(
             "every activity once", "several with one id", "leave out the repeated records"
         )
     columns = read.columns()

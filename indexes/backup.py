@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import lzma
 import shutil
 import sqlite3
+import struct
 import tempfile
 import zipfile
 import zlib
@@ -16,8 +18,9 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
+from indexes.disk import sync
 from indexes.store import writer
-from indexes.user_data import FILE, connect, exists
+from indexes.user_data import FILE, connect, exists, reading
 from nlp.errors import RegioplanError, UsageError
 from nlp.plans import MANIFEST
 
@@ -28,7 +31,7 @@ MAX_BYTES = 1_000_000_000  # unpacked, as it is checked in memory
 # What reading a damaged archive, or a listing of another shape, ends in.
 _BROKEN = (
     zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, KeyError,
-    ValueError, TypeError, AttributeError, OverflowError, OSError,
+    ValueError, TypeError, AttributeError, OverflowError, OSError, struct.error, lzma.LZMAError,
 )  # fmt: skip
 
 
@@ -43,7 +46,7 @@ def backup(store: Path, plans: Path, target: Path) -> list[str]:
             files = {f"{PLANS}/{p.name}": p for p in sorted(plans.iterdir()) if p.is_file()}
             if exists(store):
                 files[FILE] = Path(scratch) / FILE
-                with connect(store) as source, closing(sqlite3.connect(files[FILE])) as copy:
+                with reading(store) as source, closing(sqlite3.connect(files[FILE])) as copy:
                     source.backup(copy)
             listing = {
                 "created": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -54,7 +57,9 @@ def backup(store: Path, plans: Path, target: Path) -> list[str]:
                     archive.write(path, name)
                 archive.writestr(LISTING, json.dumps(listing, indent=1))
         check(part)
+        sync(part)
         part.replace(target)
+        sync(target.parent)
     except OSError as error:
         raise RegioplanError(
             f"readable folders and a writable {target}", str(error), "check paths and disk"
@@ -114,7 +119,9 @@ def _put(fresh: bytes, place: Path) -> list[str]:
     if place.name == FILE:
         for suffix in ("-wal", "-shm"):  # of the file that goes
             place.with_name(place.name + suffix).unlink(missing_ok=True)
+    sync(part)
     part.replace(place)
+    sync(place.parent)
     return aside
 
 

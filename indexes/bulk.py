@@ -18,8 +18,9 @@ from contextlib import contextmanager
 from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
+from zipfile import BadZipFile
 
-from indexes.reading import BLOCK, Models, from_bytes, read_block, to_bytes
+from indexes.reading import BLOCK, Block, Models, from_bytes, read_block, to_bytes
 from indexes.record_file import lines_of, parsed
 from indexes.store import current_folder, earlier_themes, models_of, verify, write_blocks, writer
 from nlp.errors import RegioplanError, UsageError
@@ -63,7 +64,7 @@ def build_from_records(
         folder = write_blocks(
             store,
             own,
-            (from_bytes(path.read_bytes()) for path in _told(blocks, progress)),
+            (_block(path) for path in _told(blocks, progress)),
             rows,
             earlier_themes(store) or earlier_themes(models),
             facts,
@@ -71,6 +72,18 @@ def build_from_records(
         for done in store.glob(f"{WORK}*"):
             shutil.rmtree(done, ignore_errors=True)
     return folder
+
+
+def _block(path: Path) -> Block:
+    """A block from disk; a torn one, as a power cut leaves it, is thrown away."""
+    try:
+        return from_bytes(path.read_bytes())
+    except (BadZipFile, ValueError, KeyError, OSError) as error:
+        path.unlink(missing_ok=True)
+        raise RegioplanError(
+            "blocks as they were read", f"a damaged one ({type(error).__name__})",
+            "run the same build again: it goes on from the others",
+        ) from None  # fmt: skip
 
 
 def _told(blocks: Sequence[Path], progress: Progress) -> Iterator[Path]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from indexes.user_data import UntilChanged, connect, exists
+from indexes.user_data import UntilChanged, connect, exists, reading
 from nlp.errors import UsageError
 from nlp.records import fold
 
@@ -101,7 +101,7 @@ class CorrectionLog:
         """The whole log, oldest first."""
         if not exists(self.store):
             return []
-        with connect(self.store) as base:
+        with reading(self.store) as base:
             found = base.execute(f"SELECT {_COLUMNS} FROM corrections ORDER BY number")  # noqa: S608
             return [Correction(*row) for row in found]
 

@@ -7,13 +7,13 @@ codes), which looks at a few lists only; what it finds is scored by the stored v
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import faiss
 import numpy as np
 
-from indexes.arrays import Kept, Rows, Scores, split, starts_of
+from indexes.arrays import Kept, Rows, Scores, starts_of
 
 FLAT = 100_000  # rows from which vectors are kept in 16 bits, with an inverted file
 LISTS = 2048
@@ -150,18 +150,11 @@ class DenseLeg:
         if len(self._parts) == 1:
             return np.asarray(self._parts[0].reconstruct_batch(places), dtype=np.float32)
         out = np.zeros((len(places), self._parts[0].d), dtype=np.float32)
-        for start, mine, part in zip(
-            self._starts, split(places, self._starts, self._sizes), self._parts, strict=True
-        ):
-            if len(mine):
-                here = (places >= start) & (places < start + part.ntotal)
-                out[here] = part.reconstruct_batch(mine)
+        for start, size, part in zip(self._starts, self._sizes, self._parts, strict=True):
+            here = (places >= start) & (places < start + size)
+            if here.any():
+                out[here] = part.reconstruct_batch(places[here] - start)
         return out
-
-    def blocks(self, size: int) -> Iterable[Scores]:
-        """All vectors, ``size`` rows at a time."""
-        for start in range(0, len(self), size):
-            yield self.vectors(np.arange(start, min(start + size, len(self)), dtype=np.int64))
 
 
 def _mask(places: Rows, start: int, size: int) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:

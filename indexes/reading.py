@@ -126,7 +126,7 @@ def to_bytes(block: Block) -> bytes:
 def from_bytes(raw: bytes) -> Block:
     """Inverse of :func:`to_bytes`.
 
-    :raises ValueError, KeyError, OSError: no such archive, or a torn one.
+    :raises BadZipFile, ValueError, KeyError, OSError: no such archive, or a torn one.
     """
     with np.load(io.BytesIO(raw), allow_pickle=False) as arrays:
         content = json.loads(arrays["content"].tobytes())

@@ -23,6 +23,7 @@ from typing import Any
 
 from indexes.assembly import assemble
 from indexes.corrections import CorrectionLog
+from indexes.disk import sync
 from indexes.engine import SearchIndex
 from indexes.fusion import Fusion
 from indexes.generation import (
@@ -50,7 +51,7 @@ from nlp.records import Activity
 from nlp.spelling import Known, Speller
 from nlp.tagger import Tagger
 
-SCHEMA = 9
+SCHEMA = 10
 CURRENT = "CURRENT"
 LOCK = "LOCK"
 MANIFEST = "manifest.json"
@@ -138,7 +139,7 @@ def generation(store: Path) -> Iterator[Path]:
 
     :raises RegioplanError: another writer at work, or the disk refuses.
     """
-    try:
+    with _failures_named(store):
         store.mkdir(parents=True, exist_ok=True)
         with writer(store), tempfile.TemporaryDirectory(prefix="tmp-", dir=store) as scratch:
             folder = Path(scratch) / "gen"
@@ -151,6 +152,12 @@ def generation(store: Path) -> Iterator[Path]:
             _point(store, final.name)
             for old in sorted(store.glob("gen-*"), key=_number)[:-KEEP]:
                 shutil.rmtree(old, ignore_errors=True)
+
+
+@contextmanager
+def _failures_named(store: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         raise RegioplanError(
             f"a writable folder with free space at {store}",
@@ -172,9 +179,7 @@ def write_manifest(
     """
     stored = Stored.load(segments(folder), load_kept(folder))
     columns = Overview.load(folder).columns
-    files = (str(p.relative_to(folder)) for p in sorted(folder.rglob("*")) if p.is_file())
     manifest = {
-        "schema": SCHEMA,
         "activities": len(stored.kept),
         "segments": [len(segment) for segment in stored.segments],
         "deleted": stored.kept.total - len(stored.kept),
@@ -190,9 +195,18 @@ def write_manifest(
         "corpus_sha256": hashlib.sha256(stored.ids().tobytes()).hexdigest(),
         "versions": {name: version(name) for name in _PACKAGES},
         "facts": facts,
-        "files": {name: (known or {}).get(name) or _sha256(folder / name) for name in files},
     }
-    dump(folder / MANIFEST, manifest)
+    seal(folder, manifest, known)
+
+
+def seal(folder: Path, manifest: Mapping[str, Any], known: Mapping[str, str] | None = None) -> None:
+    """Write a manifest with the checksums of all files of a folder, and its own beside it.
+
+    :param known: checksums of files that were linked from a checked generation.
+    """
+    names = (str(p.relative_to(folder)) for p in sorted(folder.rglob("*")) if p.is_file())
+    files = {name: (known or {}).get(name) or _sha256(folder / name) for name in names}
+    dump(folder / MANIFEST, {"schema": SCHEMA, **manifest, "files": files})
     (folder / SEAL).write_text(_sha256(folder / MANIFEST), encoding="utf-8")
 
 
@@ -200,11 +214,16 @@ def current_folder(store: Path) -> Path:
     """Folder of the current generation.
 
     :raises IndexMissing: nothing built.
+    :raises IndexDamaged: the pointer to it is not as it was written.
     """
     pointer = store / CURRENT
     if not pointer.is_file():
         raise IndexMissing(f"an index in {store}", "none", "run 'regioplan build' first")
-    return store / pointer.read_text(encoding="utf-8").strip()
+    written = pointer.read_bytes()
+    name = written.decode("ascii", "replace").partition("\n")[0]
+    if written != _pointer_to(name):
+        raise IndexDamaged(f"{CURRENT} as it was written", "a changed one", _AGAIN)
+    return store / name
 
 
 def read_manifest(store: Path) -> tuple[Path, dict[str, Any]]:
@@ -222,7 +241,7 @@ def verify(store: Path) -> dict[str, Any]:
 
     :raises IndexDamaged: naming the first file that is missing or differs.
     """
-    return _verified(current_folder(store))
+    return verified(current_folder(store))
 
 
 def open_best(store: Path) -> SearchIndex:
@@ -254,7 +273,17 @@ def open_current(store: Path, encoder: str | None = None) -> SearchIndex:
     :raises IndexDamaged: a file is missing or differs.
     :raises EncoderMismatch: the encoder is not the one that made the vectors.
     """
-    return _open(store, current_folder(store), encoder)
+    while True:
+        folder = current_folder(store)
+        try:
+            return _open(store, folder, encoder)
+        except (RegioplanError, OSError) as error:
+            # Writers that were quicker than this reader may have removed what it was reading.
+            if current_folder(store) != folder:
+                continue
+            if isinstance(error, OSError):
+                raise IndexDamaged(f"readable files in {folder}", str(error), _AGAIN) from None
+            raise
 
 
 def _manifest_of(folder: Path) -> dict[str, Any]:
@@ -268,21 +297,29 @@ def _manifest_of(folder: Path) -> dict[str, Any]:
     return dict(manifest)
 
 
-def _verified(folder: Path) -> dict[str, Any]:
+def verified(folder: Path) -> dict[str, Any]:
+    """Compare every file of a sealed folder with its checksum; returns the manifest.
+
+    :raises IndexDamaged: naming the first file that is missing or differs.
+    """
     manifest = _manifest_of(folder)
     sealed = folder / SEAL
-    if not sealed.is_file() or sealed.read_text(encoding="utf-8") != _sha256(folder / MANIFEST):
+    if not sealed.is_file() or sealed.read_bytes() != _sha256(folder / MANIFEST).encode():
         raise IndexDamaged(f"{MANIFEST} as it was built", "a changed one", _AGAIN)
     for name, expected in manifest["files"].items():
         path = folder / name
         if not path.is_file() or _sha256(path) != expected:
             found = "a changed file" if path.is_file() else "no such file"
             raise IndexDamaged(f"{name} as it was built", found, _AGAIN)
+    there = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
+    strange = sorted(there - {*manifest["files"], MANIFEST, SEAL})
+    if strange:
+        raise IndexDamaged(f"only files that were built in {folder}", strange[0], _AGAIN)
     return manifest
 
 
 def _open(store: Path, folder: Path, encoder: str | None = None) -> SearchIndex:
-    manifest = _verified(folder)
+    manifest = verified(folder)
     models = models_of(folder, manifest, encoder)
     stored = Stored.load(segments(folder), load_kept(folder))
     overview = Overview.load(folder)
@@ -340,13 +377,13 @@ def earlier_themes(store: Path) -> Earlier | None:
 def previous(store: Path) -> Path:
     """Make the generation before the current one the current one again; returns its folder.
 
-    :raises RegioplanError: there is none.
+    :raises RegioplanError: there is none, another writer is at work, or the disk refuses.
     """
-    current, _ = read_manifest(store)
-    older = [p for p in store.glob("gen-*") if _number(p) < _number(current)]
-    if not older:
-        raise RegioplanError("an earlier generation", f"only {current.name}", "build a new one")
-    with writer(store):
+    with writer(store), _failures_named(store):
+        current, _ = read_manifest(store)
+        older = [p for p in store.glob("gen-*") if _number(p) < _number(current)]
+        if not older:
+            raise RegioplanError("an earlier generation", f"only {current.name}", "build a new one")
         back = max(older, key=_number)
         _point(store, back.name)
     return back
@@ -393,26 +430,27 @@ def writer(store: Path) -> Iterator[None]:
 
 def _point(store: Path, name: str) -> None:
     fresh = store / f"{CURRENT}.new"
-    with fresh.open("w", encoding="utf-8") as handle:
-        handle.write(name + "\n")
-        handle.flush()
-        os.fsync(handle.fileno())
-    fresh.replace(store / CURRENT)
-    _sync(store)
+    try:
+        with fresh.open("wb") as handle:
+            handle.write(_pointer_to(name))
+            handle.flush()
+            os.fsync(handle.fileno())
+        fresh.replace(store / CURRENT)
+    except OSError:
+        fresh.unlink(missing_ok=True)
+        raise
+    sync(store)
+
+
+def _pointer_to(name: str) -> bytes:
+    """What the pointer says: the name of a generation, and a checksum of that."""
+    return f"{name}\n{hashlib.sha256(name.encode()).hexdigest()}\n".encode()
 
 
 def _sync_tree(folder: Path) -> None:
     for path in folder.rglob("*"):
-        _sync(path)
-    _sync(folder)
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        sync(path)
+    sync(folder)
 
 
 def _number(path: Path) -> int:

@@ -82,7 +82,7 @@ class TagBoard:
 
         :raises UsageError: no scheme has it.
         """
-        scheme, label = self._place(tag)
+        scheme, label = place_of(self.taggers, tag)
         tagger = self.tagger(scheme)
         k = tagger.labels.index(label)
         head, values = tagger.heads[k], self.probabilities[scheme][:, k]
@@ -138,19 +138,24 @@ class TagBoard:
             activity=activity.id if activity else None, region=activity.region if activity else "",
         )  # fmt: skip
 
-    def _place(self, tag: str) -> tuple[str, str]:
-        scheme, _, label = tag.rpartition(":")
-        places = [
-            (tagger.scheme, name)
-            for tagger in self.taggers
+
+def place_of(taggers: Sequence[Tagger], tag: str) -> tuple[str, str]:
+    """Scheme and label of a tag: a label of any scheme, or ``scheme:label``.
+
+    :raises UsageError: no scheme has it.
+    """
+    scheme, _, label = tag.rpartition(":")
+    places = [
+        (tagger.scheme, name)
+        for tagger in taggers
+        for name in tagger.labels
+        if name == label and scheme in ("", tagger.scheme)
+    ]
+    if not places:
+        known = [
+            name if tagger.scheme == PRIORITIES else f"{tagger.scheme}:{name}"
+            for tagger in taggers
             for name in tagger.labels
-            if name == label and scheme in ("", tagger.scheme)
         ]
-        if not places:
-            known = [
-                name if tagger.scheme == PRIORITIES else f"{tagger.scheme}:{name}"
-                for tagger in self.taggers
-                for name in tagger.labels
-            ]
-            raise UsageError.choice("tag", tag, known)
-        return places[0]
+        raise UsageError.choice("tag", tag, known)
+    return places[0]

@@ -9,7 +9,7 @@ mean length is of its segment, until that is compacted.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
 
-from indexes.arrays import Kept, Ragged, Rows, Scores, best, mapped, starts_of
+from indexes.arrays import Kept, Ragged, Rows, Scores, mapped, starts_of
 
 K1, B = 1.2, 0.5
 VOCABULARY = "terms.json"
@@ -136,6 +136,25 @@ class Postings:
         )
 
 
+def query_weights(
+    tokens: Sequence[str], total: int, held: Callable[[str], int]
+) -> tuple[dict[str, float], float]:
+    """Weight of each known token in a query, and the ceiling of a score.
+
+    :param total: how many activities there are.
+    :param held: how many of them hold a token.
+    """
+    weights: dict[str, float] = {}
+    ceiling = 0.0
+    for token in tokens:
+        holding = held(token)
+        idf = float(np.log1p((total - holding + 0.5) / (holding + 0.5)))
+        ceiling += idf
+        if holding:
+            weights[token] = weights.get(token, 0.0) + idf
+    return weights, ceiling
+
+
 class TermLeg:
     """BM25 over the postings of all segments, divided by the most a text could score.
 
@@ -155,16 +174,11 @@ class TermLeg:
 
     def weights(self, tokens: Sequence[str]) -> tuple[dict[str, float], float]:
         """Weight of each known token in a query, and the ceiling of a score."""
-        total = self._kept.total
-        weights: dict[str, float] = {}
-        ceiling = 0.0
-        for token in tokens:
-            held = sum(len(self._of(part, token)) for part in self._parts)
-            idf = float(np.log1p((total - held + 0.5) / (held + 0.5)))
-            ceiling += idf
-            if held:
-                weights[token] = weights.get(token, 0.0) + idf
-        return weights, ceiling
+
+        def held(token: str) -> int:
+            return sum(len(self._of(part, token)) for part in self._parts)
+
+        return query_weights(tokens, self._kept.total, held)
 
     def scores(self, tokens: Sequence[str]) -> Scores | None:
         """Scores of all rows in 0..1, or None where no token is known."""
@@ -181,11 +195,6 @@ class TermLeg:
                     share = np.float32(weight / ceiling)
                     np.add.at(mine, part.rows.flat[first:last], part.weights[first:last] * share)
         return np.asarray(self._kept.of(out), dtype=np.float32)
-
-    def top(self, tokens: Sequence[str], rows: Rows | None, depth: int) -> Rows:
-        """The best ``depth`` rows, in no order, among ``rows`` only where given."""
-        scores = self.scores(tokens)
-        return np.zeros(0, dtype=np.int64) if scores is None else best(scores, rows, depth)
 
     def holding(self, token: str) -> Rows:
         """Rows that hold a token."""

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
-from indexes.user_data import UntilChanged, connect, exists
+from indexes.user_data import UntilChanged, connect, exists, reading
 from nlp.errors import UsageError
 from nlp.themes import ThemeEdit
 
@@ -61,7 +61,7 @@ class ThemeLog:
     def _read_standing(self) -> list[ThemeEdit]:
         if not exists(self.store):
             return []
-        with connect(self.store) as base:
+        with reading(self.store) as base:
             rows = base.execute(
                 f"SELECT {_COLUMNS} FROM theme_edits WHERE undoes IS NULL AND number NOT IN "  # noqa: S608
                 "(SELECT undoes FROM theme_edits WHERE undoes IS NOT NULL) ORDER BY number"

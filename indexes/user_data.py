@@ -6,14 +6,17 @@ Both logs in it are append-only: triggers refuse any change, so an undo is one m
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Generic, TypeVar
+from urllib.parse import quote
 
 from nlp.errors import RegioplanError
 
 FILE = "user.sqlite"
+TICK = 50_000_000  # ns; file systems count times in ticks of up to 10 ms
 
 Kept = TypeVar("Kept")
 
@@ -56,6 +59,7 @@ CREATE TABLE theme_edits (
     undoes INTEGER UNIQUE REFERENCES theme_edits (number)
 );
 """ + _append_only("theme_edits")
+WAIT = 30  # seconds for other writers
 MIGRATIONS = (_CORRECTIONS, _THEME_EDITS)  # the schema is the number of them that were run
 
 
@@ -70,21 +74,70 @@ def connect(store: Path) -> Iterator[sqlite3.Connection]:
 
     :raises RegioplanError: the file cannot be read or written, or is of a newer version.
     """
-    path = store / FILE
-    try:
-        store.mkdir(parents=True, exist_ok=True)
-        base = sqlite3.connect(path, timeout=30, isolation_level=None)
+    with _failures_named(store), closing(_opened(store)) as base:
+        yield base
+
+
+@contextmanager
+def reading(store: Path) -> Iterator[sqlite3.Connection]:
+    """A connection to read by, also on a full disk and where nothing may be written.
+
+    :raises RegioplanError: the file cannot be read, or is of a newer version.
+    """
+    with _failures_named(store):
+        before = None
         try:
-            base.execute("PRAGMA journal_mode=WAL")
-            base.execute("PRAGMA synchronous=FULL")
-            _migrate(base)
+            base = _opened(store)
+        except (sqlite3.Error, OSError):
+            before = stamps(store)
+            if before[1][1]:  # the newest rows lie in the journal, which takes rights to write
+                raise
+            path = quote(str((store / FILE).absolute()))
+            base = sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True)
+        with closing(base):
             yield base
-        finally:
-            base.close()
+        if before not in (None, stamps(store)):  # by somebody who may write
+            raise sqlite3.OperationalError("it was changed while it was read")
+
+
+@contextmanager
+def _failures_named(store: Path) -> Iterator[None]:
+    try:
+        yield
     except (sqlite3.Error, OSError) as error:
         raise RegioplanError(
-            f"a readable and writable log {path}", str(error), "check folder and disk"
+            f"a readable and writable log {store / FILE}", str(error), "check folder and disk"
         ) from None
+
+
+def _write_ahead(base: sqlite3.Connection) -> None:
+    """Let readers and a writer work at once.
+
+    Of several connections that meet on a new file, SQLite refuses some here without waiting.
+    """
+    deadline = time.monotonic() + WAIT
+    while True:
+        try:
+            base.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
+        else:
+            return
+
+
+def _opened(store: Path) -> sqlite3.Connection:
+    store.mkdir(parents=True, exist_ok=True)
+    base = sqlite3.connect(store / FILE, timeout=WAIT, isolation_level=None)
+    try:
+        _write_ahead(base)
+        base.execute("PRAGMA synchronous=FULL")
+        _migrate(base)
+    except BaseException:
+        base.close()
+        raise
+    return base
 
 
 def stamps(store: Path) -> list[tuple[int, int]]:
@@ -110,10 +163,15 @@ class UntilChanged(Generic[Kept]):
 
     def get(self) -> Kept:
         """The value as the files have it now."""
+        clock = time.time_ns()
         now, kept = stamps(self._store), self._kept
-        if kept is None or kept[0] != now:
-            kept = self._kept = (now, self._read())
-        return kept[1]
+        if kept is not None and kept[0] == now:
+            return kept[1]
+        value = self._read()
+        # Another change within the same tick could leave the same time and size.
+        settled = all(abs(clock - changed) > TICK for changed, _ in now)
+        self._kept = (now, value) if settled else None
+        return value
 
 
 def _migrate(base: sqlite3.Connection) -> None:

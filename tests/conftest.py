@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
@@ -20,6 +21,10 @@ from nlp.glossary import Concept, ConceptFinder, pseudo_sentences
 from nlp.plans import Plan
 from nlp.records import Activity, ParsedActivity, build_records
 from training.tagger import LabelledText, Language, train_tagger
+
+# A busy machine is no failure; how quick things are is what tests/benchmarks measure.
+hypothesis.settings.register_profile("regioplan", deadline=None)
+hypothesis.settings.load_profile("regioplan")
 
 QUALITY = Path(__file__).with_name("quality")
 TEXTS = {
@@ -100,12 +105,17 @@ def tiny_labels() -> list[LabelledText]:
     return rows
 
 
-@pytest.fixture(scope="session")
-def encoder() -> Encoder:
+def trained_encoder() -> Encoder:
     """The default encoder trained on the tiny texts."""
     texts = [t for rows in TEXTS.values() for t in rows] * 2
     model = encoders.train(texts, pseudo_sentences(CONCEPTS), dimension=16, vocabulary=600)
     return Encoder(model, "own", encoders.fingerprint(model))
+
+
+@pytest.fixture(scope="session")
+def encoder() -> Encoder:
+    """The tiny encoder."""
+    return trained_encoder()
 
 
 @pytest.fixture(scope="session")

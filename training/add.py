@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import filecmp
 import json
 import re
 import shutil
@@ -12,13 +13,16 @@ from pathlib import Path
 from typing import Any
 
 from indexes.changes import append
-from indexes.store import writer
+from indexes.disk import sync
+from indexes.store import current_folder, open_current, writer
 from nlp.corpus import TABLE, ParsedPlan, parse_plan
-from nlp.errors import PlanError
+from nlp.errors import PlanError, RegioplanError
 from nlp.layouts import LAYOUTS, get_layout
 from nlp.plans import MANIFEST, Plan, read_manifest
 from nlp.readers.limits import kind_of
 from nlp.readers.text import read_lines
+
+_PART = ".part"
 
 
 def prepare(file: Path, folder: Path, details: dict[str, Any]) -> ParsedPlan:
@@ -59,7 +63,8 @@ def prepare(file: Path, folder: Path, details: dict[str, Any]) -> ParsedPlan:
 def add(parsed: ParsedPlan, folder: Path, store: Path) -> Path:
     """Put a prepared plan into the index and the plans folder; returns the new generation.
 
-    Both or neither: the files are written first and taken back where the index refuses.
+    Both or neither: the files are written first and taken back where the index refuses. What a
+    crash left half done is completed by adding the same plan again.
 
     :raises RegioplanError: another writer is at work, or the folder or the index cannot be written.
     """
@@ -67,9 +72,21 @@ def add(parsed: ParsedPlan, folder: Path, store: Path) -> Path:
     with writer(store):
         _require_new(plan.document, folder)
         with _kept(plan, folder) as manifest:
-            generation = append(store, parsed.activities)
+            generation = _indexed(parsed, store)
             manifest.replace(folder / MANIFEST)
+            sync(folder)
     return generation
+
+
+def _indexed(parsed: ParsedPlan, store: Path) -> Path:
+    """Put the activities into the index, unless a crash came between that and the manifest."""
+    try:
+        return append(store, parsed.activities)
+    except RegioplanError:
+        index = open_current(store)
+        if any(index.find(activity.id) != activity for activity in parsed.activities):
+            raise
+        return current_folder(store)
 
 
 @contextmanager
@@ -89,6 +106,8 @@ def _kept(plan: Plan, folder: Path) -> Iterator[Path]:
         "stage": plan.stage,
     }
     try:
+        for stale in folder.glob(f".*{_PART}"):  # of somebody who was stopped in the middle
+            stale.unlink()
         _copy(plan.file, target, written)
         if plan.columns is not None:
             columns = folder / f"{plan.document}.columns.yaml"
@@ -98,6 +117,7 @@ def _kept(plan: Plan, folder: Path) -> Iterator[Path]:
         content["plans"].append(row)
         text = json.dumps(content, ensure_ascii=False, indent=2)
         fresh.write_text(text + "\n", encoding="utf-8")
+        sync(fresh)
         yield fresh
     except BaseException as error:
         for path in written:
@@ -112,13 +132,16 @@ def _kept(plan: Plan, folder: Path) -> Iterator[Path]:
 
 
 def _copy(source: Path, target: Path, written: list[Path]) -> None:
-    """Copy a file that is not there yet; one that lies in its place already stays."""
+    """Copy a file that is not there yet, whole or not at all; one that is there already stays."""
     if target.exists():
-        if source.resolve() != target.resolve():
+        if not filecmp.cmp(source, target, shallow=False):
             raise PlanError("a new plan", f"another {target} is there", "rename the file")
         return
-    written.append(target)
-    shutil.copyfile(source, target)
+    part = target.with_name(f".{target.name}{_PART}")
+    written += [part, target]
+    shutil.copyfile(source, part)
+    sync(part)
+    part.replace(target)
 
 
 def _require_new(document: str, folder: Path) -> None:

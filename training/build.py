@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from indexes.corrections import CorrectionLog
-from indexes.store import Contents, earlier_themes, write_generation
+from indexes.store import Contents, earlier_themes, write_generation, writer
 from nlp import encoder as encoders
 from nlp.abbreviations import read_abbreviations
 from nlp.corpus import ParsedPlan, parse_plans, sentences
 from nlp.encoder import Encoder
+from nlp.errors import RegioplanError
 from nlp.glossary import Concept, ConceptFinder, pseudo_sentences, read_glossary
 from nlp.spelling import known_words
 from training.contrastive import (
@@ -51,8 +52,19 @@ def build(
 
     :param data: the folder with ``glossary/`` and ``labels/``.
     :param encoder: a sentence-transformers model to use instead of training the default one.
+    :raises RegioplanError: plans or labels cannot be read, another writer is at work, or the store
+        cannot be written.
     """
-    with one_thread():
+    try:
+        store.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise RegioplanError(
+            f"a folder that can be written, {store}",
+            error.strerror or type(error).__name__,
+            "give another folder with --store",
+        ) from None
+    # From the first plan read on: one added meanwhile would be missing from what is built.
+    with writer(store), one_thread():
         return _build(plans, data, store, encoder, progress)
 
 

@@ -25,6 +25,7 @@ FIELDS = (
     "code", "text", "responsible", "partners", "amount_eur", "funding", "indicators",
     "priorities", "deadline", "performed", "direction",
 )  # fmt: skip
+_TITLE_BYTES = 100_000
 HEADER_ROWS = 40  # how far down a table its header is looked for
 
 _MARKS = ",;"  # between the items of a list
@@ -73,9 +74,11 @@ def read_titles(path: Path | None = None) -> dict[str, list[str]]:
     source = path or TITLES
     if not source.is_file():
         raise PlanError("a YAML file of column titles", f"no file {source}", "check the path")
+    if source.stat().st_size > _TITLE_BYTES:
+        raise PlanError(f"a file of at most {_TITLE_BYTES} bytes", "more", "see nlp/columns.yaml")
     try:
         found: Any = yaml.safe_load(source.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError):
+    except (yaml.YAMLError, ValueError, RecursionError):
         raise PlanError("a YAML file", f"{source.name} is none", "see nlp/columns.yaml") from None
     if not isinstance(found, dict) or not set(found) <= set(FIELDS):
         raise PlanError(
@@ -83,10 +86,14 @@ def read_titles(path: Path | None = None) -> dict[str, list[str]]:
             ", ".join(map(str, found)) if isinstance(found, dict) else type(found).__name__,
             "see nlp/columns.yaml",
         )
-    return {
-        name: [str(t) for t in (titles if isinstance(titles, list) else [titles])]
-        for name, titles in found.items()
+    listed = {
+        name: titles if isinstance(titles, list) else [titles] for name, titles in found.items()
     }
+    for titles in listed.values():
+        # Lists in lists can be short to write and endless to read.
+        if not titles or not all(isinstance(title, str | int | float) for title in titles):
+            raise PlanError(f"titles as text in {source.name}", "others", "see nlp/columns.yaml")
+    return {name: [str(title) for title in titles] for name, titles in listed.items()}
 
 
 def parse(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 import time
 import zipfile
 from pathlib import Path
@@ -13,6 +14,9 @@ MAX_UNPACKED = 500_000_000
 MAX_RATIO = 200
 MAX_PAGES = 800
 MAX_ROWS = 50_000
+MAX_COLUMNS = 1_000
+MAX_CELLS = 2_000_000  # of a sheet, empty ones between others included
+MAX_MERGED = 1_000_000  # cells of a sheet that are merged with others
 MAX_SECONDS = 300.0
 
 
@@ -78,6 +82,12 @@ def _office_kind(path: Path) -> str:
     raise PlanError("DOCX or XLSX", f"{path.name}, another archive", "give the document itself")
 
 
+def require_narrow(columns: int) -> None:
+    """:raises PlanError: a row of more columns than any plan has."""
+    if columns > MAX_COLUMNS:
+        raise PlanError(f"at most {MAX_COLUMNS} columns", f"{columns}", "remove the empty ones")
+
+
 def archive_names(path: Path, most: int = MAX_UNPACKED) -> list[str]:
     """Names of the entries of an Office file.
 
@@ -87,7 +97,7 @@ def archive_names(path: Path, most: int = MAX_UNPACKED) -> list[str]:
     try:
         with zipfile.ZipFile(path) as archive:
             entries = archive.infolist()
-    except (zipfile.BadZipFile, OSError):
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, struct.error):
         raise PlanError(
             "a whole Office file", f"{path.name} is cut short or no archive", "save it again"
         ) from None

@@ -130,6 +130,51 @@ def test_an_archive_that_unpacks_to_too_much_is_refused(
         tag_table(source, tmp_path / "out.csv", "text", tiny_index.tagger)
 
 
+@pytest.mark.parametrize(
+    ("row", "word"),
+    [
+        ('<row r="999999999999"><c r="A999999999999"><v>1</v></c></row>', "rows"),
+        ('<row r="2"><c r="XFD2"><v>1</v></c></row>', "1000 columns"),
+        ('<row r="2"><c r="A2"', "damaged"),
+    ],
+)
+def test_a_workbook_that_claims_to_be_huge_or_breaks_off_is_refused(
+    tiny_index: SearchIndex, tmp_path: Path, row: str, word: str
+) -> None:
+    whole, source = tmp_path / "whole.xlsx", tmp_path / "in.xlsx"
+    book = Workbook()
+    book.active.append(["text"])
+    book.save(whole)
+    with zipfile.ZipFile(whole) as old, zipfile.ZipFile(source, "w") as new:
+        for info in old.infolist():
+            content = old.read(info).decode()
+            if info.filename == "xl/worksheets/sheet1.xml":
+                head, _, _ = content.partition("</sheetData>")
+                content = head.replace('ref="A1"', 'ref="A1:XFD1048576"')
+                content = content.replace('ref="A1:A1"', 'ref="A1:XFD1048576"')
+                content += row + "</sheetData></worksheet>"
+            new.writestr(info.filename, content)
+    with pytest.raises(RegioplanError, match=word):
+        tag_table(source, tmp_path / "out.csv", "text", tiny_index.tagger)
+    assert not (tmp_path / "out.csv").exists()
+
+
+def test_a_workbook_that_is_smaller_than_it_says_is_read(
+    tiny_index: SearchIndex, tmp_path: Path
+) -> None:
+    whole, source = tmp_path / "whole.xlsx", tmp_path / "in.xlsx"
+    book = Workbook()
+    book.active.append(["nr", "text"])
+    book.active.append([1, "Ēku siltināšana"])
+    book.save(whole)
+    with zipfile.ZipFile(whole) as old, zipfile.ZipFile(source, "w") as new:
+        for info in old.infolist():
+            content = old.read(info).replace(b'ref="A1:B2"', b'ref="A1:XFD1048576"')
+            new.writestr(info.filename, content)
+    assert tag_table(source, tmp_path / "out.csv", "text", tiny_index.tagger).tagged == 1
+    assert list(read_csv(tmp_path / "out.csv")[0]) == ["nr", "text", *RESULT]
+
+
 def test_columns_of_a_table(tmp_path: Path) -> None:
     source = tmp_path / "in.csv"
     source.write_text("Nr.;Aktivitāte;\n1;x;\n", encoding="cp1257")

@@ -6,13 +6,15 @@ import json
 import shutil
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from unittest import mock
 
 import pytest
 
 from app.cli import main
+from indexes.engine import SearchIndex
+from indexes.records import line_of
 
 ANYBODY = "Pēteris"
 
@@ -48,6 +50,18 @@ def test_help_imports_nothing_heavy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stderr.strip() == "[]"
+
+
+def test_verify_names_the_file_that_is_not_as_built(tiny_store: Path, tmp_path: Path) -> None:
+    store = Path(shutil.copytree(tiny_store, tmp_path / "store"))
+    whole = run("verify", "--store", str(store))
+    assert (whole.returncode, whole.stderr) == (0, "")
+    assert "files as built, 15 activities" in whole.stdout
+    (table,) = store.glob("gen-*/themes.json")
+    table.write_text(table.read_text("utf-8") + " ", encoding="utf-8")
+    damaged = run("verify", "--store", str(store))
+    assert damaged.returncode not in (0, 2)
+    assert "themes.json as it was built" in damaged.stderr
 
 
 def test_search_json_has_the_contract_fields(tiny_store: Path) -> None:
@@ -231,3 +245,43 @@ def test_themes_gaps_and_the_report(tiny_store: Path, tmp_path: Path) -> None:
     assert run("report", "--lang", "de", *store).returncode == 2
     refit = run("themes", "refit", *store)
     assert "themes stay" in refit.stdout, refit.stderr
+
+
+def test_records_are_added_changed_deleted_and_merged(
+    tiny_store: Path, tiny_index: SearchIndex, tmp_path: Path
+) -> None:
+    store = Path(shutil.copytree(tiny_store, tmp_path / "store"))
+    file = tmp_path / "new.jsonl"
+    fresh = replace(tiny_index.activities[0], id="f" * 16, text="Saules parks uz skolas jumta")
+    file.write_bytes(line_of(fresh))
+
+    def done(*given: str) -> str:
+        found = run(*given, "--store", str(store))
+        assert found.returncode == 0, found.stderr
+        return found.stdout
+
+    done("append", str(file))
+    assert "segments: [15, 1]" in done("info")
+    file.write_bytes(line_of(replace(fresh, text="Vēja parks uz skolas jumta")))
+    done("update", str(file))
+    assert "Vēja parks" in done("search", "vēja parks", "--exact")
+    done("remove", "f" * 16)
+    assert done("search", "vēja parks", "--exact", "--format", "json").strip() == "[]"
+    done("compact")
+    assert "segments: [15]\ndeleted: 0" in done("info")
+    refused = run("remove", "f" * 16, "--store", str(store))
+    assert refused.returncode == 2
+    assert "expected the id of an activity" in refused.stderr
+
+
+def test_an_index_is_built_from_records(tiny_store: Path, tmp_path: Path) -> None:
+    file, other = tmp_path / "all.jsonl", tmp_path / "other"
+    run("export", "--format", "jsonl", "--out", str(file), "--store", str(tiny_store))
+    given = ("build", "--records", str(file), "--processes", "1", "--store", str(other))
+    built = run(*given, "--models", str(tiny_store))
+    assert built.returncode == 0, built.stderr
+    again = tmp_path / "again.jsonl"
+    run("export", "--format", "jsonl", "--out", str(again), "--store", str(other))
+    assert again.read_bytes() == file.read_bytes()
+    assert run(*given, "--plans", str(tmp_path)).returncode == 2
+    assert run("build", "--processes", "2").returncode == 2

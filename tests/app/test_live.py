@@ -36,6 +36,16 @@ def test_refresh_opens_it_at_once(live: LiveIndex, contents: Contents) -> None:
     assert live.refresh() is not before
 
 
+def test_the_quick_way_stays_off_where_it_was_turned_off(
+    live: LiveIndex, contents: Contents
+) -> None:
+    assert live.index.quick
+    thorough = LiveIndex(live.store, thorough=True)
+    assert not thorough.index.quick
+    write_generation(live.store, contents)
+    assert not thorough.refresh().quick
+
+
 def test_a_damaged_generation_leaves_the_old_one_answering(
     live: LiveIndex, contents: Contents
 ) -> None:

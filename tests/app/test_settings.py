@@ -91,6 +91,9 @@ def test_a_header_of_a_trusted_proxy_is_taken(tmp_path: Path) -> None:
         (b"port = \n", "line 1"),
         (b"\xff\xfe", "utf-8"),
         (b'port = "x"\n', "regioplan.toml"),
+        (b'store = "~nobody-here/x"\n', "store = a path"),
+        (b'home = "\\u0000"\n', "home = a path"),
+        (b"port = " + b"[" * 50_000, "TOML"),
     ],
 )
 def test_a_bad_file_is_named(tmp_path: Path, body: bytes, word: str) -> None:

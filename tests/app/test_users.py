@@ -139,6 +139,18 @@ def test_two_at_once_are_both_kept(path: Path) -> None:
     assert sorted(read(path)) == names
 
 
+def test_what_a_killed_command_left_goes_with_the_next_change(path: Path) -> None:
+    add(path, "Anna", "gara parole")
+    stale = path.with_name(f".{path.name}-abc.part")
+    stale.write_text("Jānis:scrypt$", encoding="utf-8")
+    own = path.with_name(f".{path.name}-2026")
+    own.write_text("somebody's own copy", encoding="utf-8")
+    add(path, "Jānis", "gara parole")
+    assert not stale.exists()
+    assert own.exists()
+    assert list(read(path)) == ["Anna", "Jānis"]
+
+
 def test_a_running_page_sees_changes(path: Path) -> None:
     people = People(path, ("fixed", "parole"))
     assert set(people.now()) == {"fixed"}

@@ -14,13 +14,14 @@ from dataclasses import dataclass, field, replace
 import pytest
 import uvicorn
 from fastapi import FastAPI
-from playwright.sync_api import BrowserContext, Page, sync_playwright
+from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
 
 from app.live import LiveIndex
 from app.server import create_app
 from indexes.store import Contents, write_generation
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+PATIENCE = 30_000  # milliseconds; a busy machine needs some
 HOSTILE = "<img src=x onerror=window.hacked=1> ${window.hacked=2} {{value}} =HYPERLINK(1) naidīgs"
 
 
@@ -91,6 +92,7 @@ def address(contents: Contents, tmp_path_factory: pytest.TempPathFactory) -> Ite
 @pytest.fixture(scope="session")
 def profile(chromium: str) -> Iterator[BrowserContext]:
     """One Chromium for all tests, so that it need not load Gradio's files for each."""
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         yield browser.new_context(locale="lv-LV", viewport={"width": 1280, "height": 900})
@@ -101,7 +103,7 @@ def profile(chromium: str) -> Iterator[BrowserContext]:
 def visit(profile: BrowserContext, address: str) -> Iterator[Visit]:
     """A fresh page that remembers nothing of others."""
     page = profile.new_page()
-    page.set_default_timeout(30_000)
+    page.set_default_timeout(PATIENCE)
     seen = Visit(page, address)
     page.on("request", lambda request: seen.asked.append(request.url))
     page.on("pageerror", lambda error: seen.errors.append(str(error)))

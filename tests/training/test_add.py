@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from indexes.changes import append
 from indexes.engine import SearchIndex
 from indexes.store import read_manifest, verify, writer
 from nlp.errors import IndexDamaged, PlanError, RegioplanError
+from nlp.plans import read_manifest as plans_of
 from training.add import add, document_name, prepare
 
 DETAILS = {
@@ -102,6 +104,28 @@ def test_a_plan_that_lies_in_the_folder_is_not_taken_away(place: tuple[Path, Pat
     (folder / "cits.csv").write_text("x", encoding="utf-8")
     with pytest.raises(PlanError, match="another"):
         add(prepare(other, folder, DETAILS), folder, store)
+
+
+@pytest.mark.parametrize("crash", ["while copying", "after copying", "before the manifest"])
+def test_what_a_crash_left_is_completed_by_adding_again(
+    place: tuple[Path, Path, Path], crash: str
+) -> None:
+    folder, store, file = place
+    parsed = prepare(file, folder, DETAILS)
+    if crash == "while copying":
+        (folder / ".jaunais-plans.csv.part").write_text("Nr.,Rī", encoding="utf-8")
+    else:
+        shutil.copyfile(file, folder / "jaunais-plans.csv")
+    if crash == "before the manifest":
+        append(store, parsed.activities)
+        (folder / "manifest.new").write_text("{", encoding="utf-8")
+    add(parsed, folder, store)
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "jaunais-plans.csv", "manifest.json", "old.txt",
+    ]  # fmt: skip
+    assert [plan.document for plan in plans_of(folder)] == ["old", "jaunais-plans"]
+    texts = [a.text for a in SearchIndex.open(store).activities]
+    assert texts.count(parsed.activities[0].text) == 1
 
 
 @pytest.mark.parametrize("details", [{"title": " "}, {"period": ""}, {"regions": [" "]}])

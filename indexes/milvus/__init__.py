@@ -1,0 +1,1 @@
+"""The index in a Milvus collection, for more activities than one machine should hold."""
