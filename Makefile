@@ -2,8 +2,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+PEERS := .venv-bench
+MEASURE := $(BIN)/python -m tests.benchmarks.run --peers-python $(PEERS)/bin/python
 
-.PHONY: setup run test lint index bench format screenshots
+.PHONY: setup run test lint index bench bench-million format screenshots
 
 setup: $(READY)
 
@@ -32,8 +34,20 @@ format: setup
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: setup
+$(PEERS)/.ready: tests/benchmarks/requirements.txt constraints.txt
+	$(PYTHON) -m venv $(PEERS)
+	$(PEERS)/bin/python -m pip install --quiet --constraint constraints.txt \
+		--requirement tests/benchmarks/requirements.txt
+	touch $@
+
+bench: setup $(PEERS)/.ready
+	$(BIN)/regioplan info --quiet || $(BIN)/regioplan build
+	$(MEASURE) --sizes 2000 100000
 	$(BIN)/python -m pytest tests/benchmarks --override-ini addopts=-sq
+
+bench-million: setup $(PEERS)/.ready
+	$(BIN)/regioplan info --quiet || $(BIN)/regioplan build
+	$(MEASURE) --sizes 2000 100000 1000000
 
 screenshots: setup
 	$(BIN)/python -m tests.browser.screenshots
