@@ -205,6 +205,7 @@ def _corpus(results: Results, corpus: str) -> str:
         speed.append(
             (
                 what.label,
+                what.kind,
                 _times(plain),
                 _figure(plain, "per_second", "{:,.0f}"),
                 _times(narrowed) if what.filters else "no filters",
@@ -227,7 +228,7 @@ def _corpus(results: Results, corpus: str) -> str:
     parts = [
         f"## {int(corpus):,} activities",
         table(
-            ("System", "Search p50 / p95, ms", "A second", "Filtered p50 / p95, ms",
+            ("System", "By", "Search p50 / p95, ms", "A second", "Filtered p50 / p95, ms",
              "Hits of 10, filtered", "Dense recall@10 against Flat", "Batch, a second"),
             speed,
         ),

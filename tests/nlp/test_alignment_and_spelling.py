@@ -53,6 +53,24 @@ def test_what_a_caller_does_with_corrections_stays_with_it() -> None:
     assert speller.corrections("siltinšana") == {"siltinšana": "siltināšana"}
 
 
+def test_what_a_caller_does_with_corrections_stays_with_it() -> None:
+    speller = Speller(known_words(["ēku siltināšana skolā"] * 6))
+    speller.corrections("siltinšana").clear()
+    assert speller.corrections("siltinšana") == {"siltinšana": "siltināšana"}
+
+
+def test_what_a_caller_does_with_corrections_stays_with_it() -> None:
+    speller = Speller(known_words(["ēku siltināšana skolā"] * 6))
+    speller.corrections("siltinšana").clear()
+    assert speller.corrections("siltinšana") == {"siltinšana": "siltināšana"}
+
+
+def test_what_a_caller_does_with_corrections_stays_with_it() -> None:
+    speller = Speller(known_words(["ēku siltināšana skolā"] * 6))
+    speller.corrections("siltinšana").clear()
+    assert speller.corrections("siltinšana") == {"siltinšana": "siltināšana"}
+
+
 def test_without_known_words_nothing_is_mended() -> None:
     assert Speller({}).corrected("siltinšana") == "siltinšana"
 

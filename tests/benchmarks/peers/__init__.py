@@ -60,11 +60,11 @@ class System:
 
     name: str
     label: str
-    module: str  # in this package; its class is called System's ``maker``
-    maker: str
+    module: str  # in this package
+    maker: str  # its class there
     packages: tuple[str, ...]
     settings: str
-    kind: str  # hybrid, dense or words
+    kind: str  # what it searches by: hybrid, dense or words
     filters: bool = True
     ours: bool = False  # runs in regioplan's environment; its index is made by `regioplan build`
 
