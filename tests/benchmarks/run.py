@@ -222,6 +222,7 @@ def _summarise(
             if not times or "error" in found[name]:
                 continue
             figures: Result = {**summary(times)}
+            figures["cpu_ms"] = min(one["cpu_ms"] / len(one["times"]) for one in rounds)
             figures["hits"] = sum(map(len, rounds[0]["rows"])) / len(rounds[0]["rows"])
             if kind == "filtered":
                 kinds = [queries[i].narrow.kind for one in rounds for i in one["queries"]]

@@ -72,19 +72,21 @@ class Worker:
         return {"open_seconds": taken}
 
     def do_round(self, narrowed: bool, budget: float) -> dict[str, Any]:
-        """Every query once, or as many as there is time for; milliseconds and rows of each."""
+        """Every query once, or as many as there is time for: milliseconds and rows of each."""
         times, rows, places = [], [], []
+        cpu = 0.0
         until = time.perf_counter() + budget
         for i in range(len(self.inputs.queries)):
             if len(times) >= _LEAST and time.perf_counter() > until:
                 break
             if narrowed and not self._can(i):
                 continue
-            taken, found = self._search(i, narrowed=narrowed)
+            taken, used, found = self._search(i, narrowed=narrowed)
             times.append(1000 * taken)
+            cpu += 1000 * used
             rows.append(found)
             places.append(i)
-        return {"times": times, "rows": rows, "queries": places}
+        return {"times": times, "cpu_ms": cpu, "rows": rows, "queries": places}
 
     def do_dense(self, truth: list[list[int]], budget: float) -> dict[str, Any]:
         """How much of the exactly nearest rows the system's own vector search finds."""
@@ -129,14 +131,17 @@ class Worker:
     def _can(self, i: int) -> bool:
         return self.what.filters and bool(self.inputs.queries[i].narrow.asked())
 
-    def _search(self, i: int, *, narrowed: bool) -> tuple[float, list[int]]:
+    def _search(self, i: int, *, narrowed: bool) -> tuple[float, float, list[int]]:
+        """Seconds waited, seconds of processor time (of all threads), and rows found."""
         query: Query = self.inputs.queries[i]
         vector = self.inputs.query_vectors[i]
         narrow = query.narrow if narrowed else Narrow()
+        used = time.process_time()
         start = time.perf_counter()
         found = self.peer.search(query.text, vector, narrow, K)
         taken = time.perf_counter() - start
-        return taken, self.peer.rows(found)
+        used = time.process_time() - used
+        return taken, used, self.peer.rows(found)
 
 
 def _answer(todo: Callable[[], dict[str, Any]]) -> dict[str, Any]:
