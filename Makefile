@@ -2,6 +2,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+PEERS := .venv-bench
+MEASURE := $(BIN)/python -m tests.benchmarks.run --peers-python $(PEERS)/bin/python
 
 KILLS ?= 200
 SEED ?= 0
@@ -10,7 +12,7 @@ MINUTES ?= 30
 
 SECONDS ?= 600
 
-.PHONY: setup run test lint index bench format screenshots reliability soak fuzz
+.PHONY: setup run test lint index bench bench-million format screenshots reliability soak fuzz
 
 setup: $(READY)
 
@@ -50,8 +52,20 @@ fuzz: setup  # Python 3.11; TARGETS="pdf query" takes only these
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[fuzz]'
 	$(BIN)/python -m tests.fuzz.fuzz $(TARGETS) --seconds $(SECONDS)
 
-bench: setup
+$(PEERS)/.ready: tests/benchmarks/requirements.txt constraints.txt
+	$(PYTHON) -m venv $(PEERS)
+	$(PEERS)/bin/python -m pip install --quiet --constraint constraints.txt \
+		--requirement tests/benchmarks/requirements.txt
+	touch $@
+
+bench: setup $(PEERS)/.ready
+	$(BIN)/regioplan info --quiet || $(BIN)/regioplan build
+	$(MEASURE) --sizes 2000 100000
 	$(BIN)/python -m pytest tests/benchmarks --override-ini addopts=-sq
+
+bench-million: setup $(PEERS)/.ready
+	$(BIN)/regioplan info --quiet || $(BIN)/regioplan build
+	$(MEASURE) --sizes 2000 100000 1000000
 
 screenshots: setup
 	$(BIN)/python -m tests.browser.screenshots
