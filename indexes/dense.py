@@ -28,7 +28,7 @@ class VectorWriter:
 
     def __init__(self, dimension: int, rows: int) -> None:
         """:param rows: how many there will be; decides how they are kept."""
-        self._large = rows > FLAT
+        self._large = rows >= FLAT
         self.index: faiss.Index = faiss.IndexFlatIP(dimension)
         if self._large:
             half = faiss.ScalarQuantizer.QT_fp16

@@ -143,14 +143,11 @@ class SearchIndex(Searching[Rows | None]):
 
     def groups_of(self, rows: Sequence[int]) -> list[int]:
         """The group of near-copies of each row."""
-        return [int(self.groups[row]) for row in rows]
+        return [int(group) for group in self.groups[np.asarray(rows, dtype=np.int64)]]
 
     def shown(self, rows: Sequence[int]) -> list[Shown]:
         """What hits show of some rows."""
-        return [
-            Shown(self.activities[row], self.tags.yes(row), self.tags.confirmed(row))
-            for row in rows
-        ]
+        return [Shown(self.activities[row], *self.tags.marks(row)) for row in rows]
 
     def _themed(self, region: str) -> tuple[Rows, Floats]:
         """Rows of a region, one per group of near-copies, with their :meth:`theme_vectors`."""

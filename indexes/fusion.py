@@ -90,8 +90,6 @@ def fused(asked: Asked, found: Found, fusion: Fusion, tokens: TokenVectors | Non
     total = total + fusion.words * found.words + fusion.concepts * found.concepts
     floor = fusion.floor_similar if asked.whole else fusion.floor
     order = np.lexsort((found.rows, -total))
-    return [
-        Entry(int(found.rows[i]), float(total[i]), float(found.dense[i]), float(found.words[i]))
-        for i in order
-        if total[i] >= floor
-    ]
+    order = order[total[order] >= floor]
+    columns = (found.rows, total, found.dense, found.words)
+    return [Entry(*row) for row in zip(*(c[order].tolist() for c in columns), strict=True)]

@@ -69,13 +69,14 @@ class TagBoard:
             out.append(TagState(label, decision, value, person.person if person else None))
         return tuple(out)
 
+    def marks(self, row: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The horizontal priorities an activity has, and those of them that a person decided."""
+        held = [state for state in self.states(row) if state.decision == "yes"]
+        return tuple(s.label for s in held), tuple(s.label for s in held if s.person)
+
     def yes(self, row: int) -> tuple[str, ...]:
         """The horizontal priorities an activity has."""
-        return tuple(s.label for s in self.states(row) if s.decision == "yes")
-
-    def confirmed(self, row: int) -> tuple[str, ...]:
-        """The horizontal priorities a person decided that it has."""
-        return tuple(s.label for s in self.states(row) if s.decision == "yes" and s.person)
+        return self.marks(row)[0]
 
     def mask(self, tag: str) -> npt.NDArray[np.bool_]:
         """Which activities have a tag: a label of any scheme, or ``scheme:label``.

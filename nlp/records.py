@@ -122,15 +122,12 @@ class Activity:
     def from_dict(cls, row: Mapping[str, Any]) -> Activity:
         """Inverse of :meth:`to_dict`; unknown keys are refused by the constructor."""
         values: dict[str, Any] = {}
-        for f in fields(cls):
-            if f.name not in row:
-                continue
-            value = row[f.name]
-            if f.name == "occurrences":
+        for name, value in row.items():
+            if name == "occurrences":
                 value = tuple(Place(**{**p, "path": tuple(p["path"])}) for p in value)
             elif isinstance(value, list):
                 value = tuple(value)
-            values[f.name] = value
+            values[name] = value
         return cls(**values)
 
 
