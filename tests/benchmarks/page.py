@@ -354,7 +354,7 @@ less than they do the clock. *Batch* is all queries in the system's own call for
 many threads as cores; regioplan has no such call and is asked from as many threads.
 
 **Dense leg over raw FAISS.** The same `faiss.Index` object asked directly and through the leg,
-in turn and in changing order, 40 queries three times; the median of the ratios.
+in turn and in changing order, every query three times; the median of the ratios.
 
 **Filters.** In turn one region, 20 regions, one stage. FAISS gets a bitmap, bm25s a mask, both
 made from number-coded fields within the timing; scikit-learn has none.

@@ -1,8 +1,9 @@
 """Runs the benchmark: ``python -m tests.benchmarks.run --sizes 2000 100000 --out docs/benchmarks``.
 
 Parts that are finished are kept (``--work``/results, one JSON each) and skipped the next time;
-``--again`` measures searches anew, ``--rebuild`` everything. Writes the raw results, a plot of the
-growth curves and the page beside the folder.
+``--again`` measures searches anew, ``--rebuild`` everything. Searches of one corpus are one part:
+only systems that took turns in it are compared, so ``--only`` is for trying things out. Writes
+the raw results, a plot of the growth curves and the page beside the folder.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from tests.benchmarks.inputs import Inputs
 from tests.benchmarks.measure import by_kind, recall, rounded, summary
 from tests.benchmarks.peers import SYSTEMS, System
 from tests.benchmarks.processes import Others, machine, tree_mb, watched
-from tests.benchmarks.session import ROOT, Session, WorkerFailed
+from tests.benchmarks.session import NOT_INSTALLED, ROOT, Session, WorkerFailed
 
 CORES = 2
 ROUNDS = 3
@@ -131,16 +132,21 @@ def build(bench: Bench, corpus: str, what: System) -> None:
     finally:
         if session:
             session.close()
-    if not built.get("error", "").startswith("not installed"):  # it may be the next time
+    if not _absent(built):
         bench.keep(corpus, what.name, "build", built)
+
+
+def _absent(result: Result) -> bool:
+    """Whether a system was not installed: the next time it may be."""
+    return bool(result.get("error", "").startswith(NOT_INSTALLED))
 
 
 def searches(bench: Bench, corpus: str) -> None:
     """Single searches of all systems in turn, each in its process of one thread, all open."""
     names = [what.name for what in bench.systems]
     done = [bench.kept(corpus, name, "search") for name in names]
-    runs = {one["run"] for one in done if one and "run" in one}
-    if not bench.again and all(done) and len(runs) == 1:
+    whole = all(one and not _absent(one) for one in done)
+    if not bench.again and whole and len({one["run"] for one in done if one}) == 1:
         return
     run = time.strftime("%Y-%m-%dT%H:%M:%S")
     say(f"{corpus}: searches")

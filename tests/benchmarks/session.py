@@ -21,6 +21,7 @@ PINNED = (
     "NUMBA_NUM_THREADS",
     "RAYON_NUM_THREADS",
 )
+NOT_INSTALLED = "not installed"
 
 
 class WorkerFailed(Exception):
@@ -46,7 +47,7 @@ class Session:
     ) -> None:
         """:raises WorkerFailed: the system cannot be imported there."""
         if not python.is_file():
-            raise WorkerFailed(f"not installed: no {python}; run 'make bench'")
+            raise WorkerFailed(f"{NOT_INSTALLED}: no {python}; run 'make bench'")
         self.what = what
         command = [python, "-m", "tests.benchmarks.worker", what.name, inputs, folder, str(threads)]
         with log.open("ab") as errors:

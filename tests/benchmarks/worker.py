@@ -19,6 +19,7 @@ from tests.benchmarks.inputs import Inputs, Narrow, Query
 from tests.benchmarks.measure import recall
 from tests.benchmarks.peers import Peer, System, system
 from tests.benchmarks.processes import memory
+from tests.benchmarks.session import NOT_INSTALLED
 
 K = 10
 JUDGED = 20  # hits looked at for nDCG@10, as `regioplan evaluate` does: not all were judged
@@ -149,7 +150,7 @@ def _answer(todo: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     try:
         return {"ok": todo()}
     except ImportError as error:
-        return {"error": f"not installed: {error}"}
+        return {"error": f"{NOT_INSTALLED}: {error}"}
     except Exception as error:
         traceback.print_exc()
         return {"error": f"{type(error).__name__}: {error}"[:300]}

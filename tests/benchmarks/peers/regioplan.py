@@ -19,7 +19,6 @@ from tests.benchmarks.inputs import Inputs, Narrow, Vectors
 from tests.benchmarks.peers import Peer
 
 _ROUNDS = 3
-_PAIRED_QUERIES = 40
 
 
 class _Regioplan(Peer):
@@ -67,7 +66,7 @@ class _Regioplan(Peer):
         def own(vector: Vectors) -> object:
             return leg.top(vector, None, k, quick=self.quick)
 
-        return _paired(own, raw, inputs.query_vectors[:_PAIRED_QUERIES])
+        return _paired(own, raw, inputs.query_vectors)
 
 
 class Fast(_Regioplan):
