@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +57,11 @@ class Column:
         values = tuple(self.values[i] for i in used.tolist())
         return Column(values, Ragged(flat, places.ends))
 
+    @cached_property
+    def _one_each(self) -> bool:
+        """Whether every activity has exactly one value."""
+        return bool((np.diff(self.places.ends) == 1).all())
+
     def counts(self, rows: Rows | None) -> npt.NDArray[np.int64]:
         """How many of some activities, or of all, have each value."""
         places = self.places if rows is None else self.places.take(rows)
@@ -66,9 +72,9 @@ class Column:
         chosen = np.zeros(len(self.values), dtype=bool)
         chosen[list(wanted)] = True
         held = chosen[self.places.flat]
-        ends = self.places.ends
-        if len(held) == len(ends) - 1 and (np.diff(ends) == 1).all():
+        if self._one_each:
             return held
+        ends = self.places.ends
         total = np.concatenate([[0], np.cumsum(held)])
         return np.asarray(total[ends[1:]] > total[ends[:-1]])
 

@@ -17,7 +17,7 @@ from indexes.arrays import Kept, Rows, Scores, starts_of
 
 FLAT = 100_000  # rows from which vectors are kept in 16 bits, with an inverted file
 LISTS = 2048
-PROBES = 48
+PROBES = 64
 TRAINED_ON = 100_000
 VECTORS, QUICK = "vectors.faiss", "quick.faiss"
 _SEED = 13

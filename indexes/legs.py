@@ -11,7 +11,7 @@ from indexes.dense import DenseLeg
 from indexes.fusion import DEPTH, Asked, Found
 from indexes.terms import TermLeg
 
-QUICK_DEPTH = 100  # as DEPTH, where only the quickest answer is wanted
+QUICK_DEPTH = 200  # as DEPTH, where only the quickest answer is wanted
 
 
 @dataclass(frozen=True)

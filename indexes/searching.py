@@ -241,12 +241,13 @@ class Searching(ABC, Generic[Pool]):
         :param stages: only planned or only done ones, where given.
         """
         parse_query(text)
+        asked = self.asked(written_out(text, self.abbreviations), whole=True)
         out: dict[str, list[Hit]] = {}
         for other in self.regions():
             if other == region:
                 continue
             pool = self.pool(Filters(regions=(other,), stages=stages))
-            ranked = self._ranked(text, pool, self.fusion, whole=True)
+            ranked = fused(asked, self.found(asked, pool), self.fusion, self.tokens)
             out[other] = self.hits(text, self.without_copies(ranked)[:per_region])
         return out
 

@@ -97,14 +97,14 @@ def write_inputs(store: Path, folder: Path) -> None:
     queries = _queries(values["region"], len(values["region"]) >= corpus.REGIONS)
     asked = np.stack([index.query_vector(index.read_as(q["text"]).text) for q in queries])
     exact = faiss.ResultHeap(len(asked), _TRUTH, keep_max=True)
-    start = 0
-    for block in index.legs.dense.blocks(_BLOCK):
+    rows = np.arange(len(texts), dtype=np.int64)
+    for start in range(0, len(rows), _BLOCK):
+        block = index.legs.dense.vectors(rows[start : start + _BLOCK])
         vectors[start : start + len(block)] = block
         part = faiss.IndexFlatIP(dimension)
         part.add(np.ascontiguousarray(block))
         scores, near = part.search(asked, min(_TRUTH, len(block)))
         exact.add_result(scores, near + start)
-        start += len(block)
     exact.finalize()
     vectors.flush()
     np.save(folder / "query_vectors.npy", asked.astype(np.float32))

@@ -79,14 +79,14 @@ def watched(pid: int, every: float = 0.5) -> Iterator[Peak]:
 
 
 def seconds_of(pids: Iterable[int]) -> float:
-    """Processor time some processes have used."""
+    """Processor time some processes have used, and those below them that ended."""
     total = 0
     for pid in pids:
         try:
             fields = (_PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()
         except OSError:
             continue
-        total += int(fields[11]) + int(fields[12])
+        total += sum(map(int, fields[11:15]))  # user and system, own and of waited-for children
     return total / _TICK
 
 
