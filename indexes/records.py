@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import mmap
+import os
+import weakref
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -60,22 +62,29 @@ class LineWriter:
 
 
 class Lines:
-    """A mapped file of lines."""
+    """A file of lines, kept open: single ones are read, all of them mapped.
+
+    A mapped line would count towards the memory of the process with all that lies around it.
+    """
 
     def __init__(self, path: Path) -> None:
         self.ends = mapped(_ends_file(path))
-        with path.open("rb") as handle:
-            empty = path.stat().st_size == 0
-            self._bytes: mmap.mmap | bytes = (
-                b"" if empty else mmap.mmap(handle.fileno(), 0, access=mmap.ACCESS_READ)
-            )
+        self._file = os.open(path, os.O_RDONLY)
+        weakref.finalize(self, os.close, self._file)
+
+    @cached_property
+    def _bytes(self) -> mmap.mmap | bytes:
+        if not int(self.ends[-1]):  # nothing cannot be mapped
+            return b""
+        return mmap.mmap(self._file, 0, access=mmap.ACCESS_READ)
 
     def __len__(self) -> int:
         return len(self.ends) - 1
 
     def raw(self, row: int) -> bytes:
         """A line with its break."""
-        return self._bytes[int(self.ends[row]) : int(self.ends[row + 1])]
+        start, end = int(self.ends[row]), int(self.ends[row + 1])
+        return os.pread(self._file, end - start, start)
 
     def some(self, rows: Rows) -> bytes:
         """Several lines, one after another."""
