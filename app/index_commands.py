@@ -62,7 +62,7 @@ def remove(
     ids: Annotated[list[str], typer.Argument(metavar="ID...", help="Ids of activities.")],
     store: Store = None,
 ) -> None:
-    """Delete activities from the index; a build from the plans brings them back."""
+    """Delete activities from the index, and from what later builds make of the plans."""
     from indexes import changes
 
     _say(f"{len(set(ids))} activities deleted", changes.remove(_store(store), ids))

@@ -33,6 +33,7 @@ from indexes.generation import (
     segments,
 )
 from indexes.reading import Models, read_block
+from indexes.record_log import RecordLog
 from indexes.records import KeyTable, key_of
 from indexes.segments import SegmentWriter, Stored
 from indexes.store import (
@@ -73,14 +74,16 @@ class _Now:
         return Stored.load(segments(self.folder), load_kept(self.folder))
 
 
-def append(store: Path, activities: Sequence[Activity]) -> Path:
+def append(store: Path, activities: Sequence[Activity], *, of_a_plan: bool = False) -> Path:
     """Add activities; encoder, tagger, glossary and themes stay as they are.
 
+    :param of_a_plan: they lie in the plans folder, so a build finds them there; others are written
+        into the log that it replays.
     :raises UsageError: no activities, or one is in the index already or given twice.
     :raises RegioplanError: another writer is at work, or the disk refuses.
     """
     _require_some(activities)
-    return _change(store, activities, lambda _: np.zeros(0, dtype=np.int64))
+    return _change(store, activities, lambda _: np.zeros(0, dtype=np.int64), (), not of_a_plan)
 
 
 def remove(store: Path, ids: Sequence[str]) -> Path:
@@ -93,7 +96,7 @@ def remove(store: Path, ids: Sequence[str]) -> Path:
         raise UsageError(
             "at least one id", "none", "take an id from 'regioplan search' or 'regioplan export'"
         )
-    return _change(store, [], lambda stored: _rows_of(stored, ids))
+    return _change(store, [], lambda stored: _rows_of(stored, ids), ids)
 
 
 def update(store: Path, activities: Sequence[Activity]) -> Path:
@@ -188,27 +191,53 @@ def _require_some(activities: Sequence[Activity]) -> None:
         raise UsageError("at least one activity", "none", "check the file")
 
 
-def _change(store: Path, activities: Sequence[Activity], gone: Callable[[Stored], Rows]) -> Path:
-    """Delete rows and add activities, in one step that happens or does not."""
-    with _current(store) as now:
-        stored = now.stored
-        rows = gone(stored)
-        _require_new(stored, rows, activities)
-        left = np.setdiff1d(np.arange(len(stored.kept), dtype=np.int64), rows)
-        if not len(left) + len(activities):
-            raise UsageError("an activity that stays", "none", "build another index instead")
-        with _next(store, now, lambda name: name in (KEPT, *OVERVIEW)) as folder:
-            before = Overview.load(now.folder)
-            overview = before if len(left) == len(before) else before.take(left)
-            kept = left if stored.kept.stored is None else stored.kept.stored[left]
-            if activities:
-                overview = _with_more(folder, now.models, stored, overview, kept, activities)
-                total = stored.kept.total
-                kept = np.concatenate([kept, np.arange(total, total + len(activities))])
-            overview.save(folder)
-            if len(kept) < stored.kept.total + len(activities):
-                np.save(folder / KEPT, kept)
+def _change(
+    store: Path,
+    activities: Sequence[Activity],
+    gone: Callable[[Stored], Rows],
+    removed: Sequence[str] = (),
+    logged: bool = True,
+) -> Path:
+    """Delete rows and add activities, in one step that happens or does not.
+
+    :param removed: ids that go for good.
+    :param logged: later builds are to do the same.
+    """
+    log, written = RecordLog(store), 0
+    try:
+        with _current(store) as now, _changed(store, now, activities, gone):
+            # Last before the swap: what is in the index is in the log too.
+            written = log.write(removed, activities) if logged else 0
+    except BaseException:
+        if written:
+            log.undo(written)
+        raise
     return _settled(store)
+
+
+@contextmanager
+def _changed(
+    store: Path, now: _Now, activities: Sequence[Activity], gone: Callable[[Stored], Rows]
+) -> Iterator[None]:
+    """A generation with rows deleted and activities added, swapped in at the end."""
+    stored = now.stored
+    rows = gone(stored)
+    _require_new(stored, rows, activities)
+    left = np.setdiff1d(np.arange(len(stored.kept), dtype=np.int64), rows)
+    if not len(left) + len(activities):
+        raise UsageError("an activity that stays", "none", "build another index instead")
+    with _next(store, now, lambda name: name in (KEPT, *OVERVIEW)) as folder:
+        before = Overview.load(now.folder)
+        overview = before if len(left) == len(before) else before.take(left)
+        kept = left if stored.kept.stored is None else stored.kept.stored[left]
+        if activities:
+            overview = _with_more(folder, now.models, stored, overview, kept, activities)
+            total = stored.kept.total
+            kept = np.concatenate([kept, np.arange(total, total + len(activities))])
+        overview.save(folder)
+        if len(kept) < stored.kept.total + len(activities):
+            np.save(folder / KEPT, kept)
+        yield
 
 
 def _with_more(

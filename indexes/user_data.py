@@ -1,6 +1,6 @@
 """What people entered: one SQLite file beside the generations, which no build ever touches.
 
-Both logs in it are append-only: triggers refuse any change, so an undo is one more row.
+All logs in it are append-only: triggers refuse any change, so an undo is one more row.
 """
 
 from __future__ import annotations
@@ -60,8 +60,22 @@ CREATE TABLE theme_edits (
     undoes INTEGER UNIQUE REFERENCES theme_edits (number)
 );
 """ + _append_only("theme_edits")
+_RECORD_CHANGES = """
+CREATE TABLE record_changes (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    time TEXT NOT NULL,
+    change INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    id TEXT NOT NULL,
+    record TEXT NOT NULL
+);
+""" + _append_only("record_changes")
 WAIT = 30  # seconds for other writers
-MIGRATIONS = (_CORRECTIONS, _THEME_EDITS)  # the schema is the number of them that were run
+MIGRATIONS = (
+    _CORRECTIONS,
+    _THEME_EDITS,
+    _RECORD_CHANGES,
+)  # the schema is the number of them that were run
 
 
 def exists(store: Path) -> bool:

@@ -81,7 +81,7 @@ def add(parsed: ParsedPlan, folder: Path, store: Path) -> Path:
 def _indexed(parsed: ParsedPlan, store: Path) -> Path:
     """Put the activities into the index, unless a crash came between that and the manifest."""
     try:
-        return append(store, parsed.activities)
+        return append(store, parsed.activities, of_a_plan=True)
     except RegioplanError:
         index = open_current(store)
         if any(index.find(activity.id) != activity for activity in parsed.activities):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from indexes.corrections import CorrectionLog
+from indexes.record_log import RecordLog
 from indexes.store import Contents, earlier_themes, write_generation, writer
 from nlp import encoder as encoders
 from nlp.abbreviations import read_abbreviations
@@ -79,7 +80,7 @@ def _build(plans: Path, data: Path, store: Path, encoder: str | None, progress: 
     language = Language(model, ConceptFinder(concepts), abbreviations)
     taggers, *_ = train_all(data / "labels", language, CorrectionLog(store), progress)
     progress("building the index and its themes")
-    activities = [a for p in parsed for a in p.activities]
+    activities = RecordLog(store).applied(a for p in parsed for a in p.activities)
     contents = Contents(
         activities,
         model,

@@ -14,8 +14,9 @@ from indexes.changes import append, compact, remove, update
 from indexes.engine import SearchIndex
 from indexes.facets import Filters
 from indexes.health import problems
+from indexes.record_log import RecordLog
 from indexes.store import Contents, verify, write_generation
-from nlp.errors import UsageError
+from nlp.errors import RegioplanError, UsageError
 from nlp.records import Activity, activity_id
 
 NEW = "Izbūvēt saules paneļu parku pašvaldības ēku energoapgādei"
@@ -140,6 +141,31 @@ def test_many_small_segments_are_merged(
 def test_much_that_is_deleted_is_merged(store: Path, tiny_index: SearchIndex) -> None:
     remove(store, ids(tiny_index)[:4])
     assert verify(store)["segments"] == [11]
+
+
+def test_a_build_does_again_what_was_changed(store: Path, tiny_index: SearchIndex) -> None:
+    model = tiny_index.activities[0]
+    append(store, [fresh(model)])
+    update(store, [replace(tiny_index.activities[2], text="Pavisam kas cits")])
+    remove(store, [tiny_index.activities[4].id])
+    append(store, [fresh(model, "No plāna")], of_a_plan=True)
+    built = RecordLog(store).applied(tiny_index.activities)
+    there = [a for a in SearchIndex.open(store).activities if a.text != "No plāna"]
+    assert {a.id: a for a in built} == {a.id: a for a in there}
+    remove(store, [fresh(model).id])
+    assert fresh(model) not in RecordLog(store).applied(tiny_index.activities)
+
+
+def test_a_change_that_failed_is_not_done_again(
+    store: Path, tiny_index: SearchIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr("indexes.store._point", full)
+    with pytest.raises(RegioplanError, match="free space"):
+        append(store, [fresh(tiny_index.activities[0])])
+    assert RecordLog(store).applied(tiny_index.activities) == list(tiny_index.activities)
 
 
 @pytest.mark.parametrize("what", ["known", "twice", "nobody", "none", "no record", "everything"])

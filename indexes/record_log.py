@@ -1,0 +1,72 @@
+"""Activities people added, changed or deleted one by one: an append-only log that builds replay."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from indexes.user_data import connect, exists, reading
+from nlp.records import Activity
+
+PUT, REMOVE, UNDO = "put", "remove", "undo"
+
+
+class RecordLog:
+    """The log of a store. What is written in one call counts, or is taken back, together."""
+
+    def __init__(self, store: Path) -> None:
+        self.store = store
+
+    def write(self, removed: Sequence[str], put: Sequence[Activity]) -> int:
+        """Write down what goes and what comes; on disk when this returns. Returns its number.
+
+        :raises RegioplanError: the log cannot be written.
+        """
+        rows = [(REMOVE, name, "") for name in removed]
+        rows += [(PUT, a.id, json.dumps(a.to_dict(), ensure_ascii=False)) for a in put]
+        return self._insert(rows)
+
+    def undo(self, change: int) -> None:
+        """Take a change back.
+
+        :raises RegioplanError: the log cannot be written.
+        """
+        self._insert([(UNDO, str(change), "")])
+
+    def applied(self, activities: Iterable[Activity]) -> list[Activity]:
+        """Activities with everything that was changed since, the added ones last.
+
+        :raises RegioplanError: the log cannot be read.
+        """
+        out = {activity.id: activity for activity in activities}
+        if not exists(self.store):
+            return list(out.values())
+        with reading(self.store) as base:
+            rows = base.execute(
+                "SELECT change, kind, id, record FROM record_changes ORDER BY number"
+            ).fetchall()
+        undone = {int(name) for _, kind, name, _ in rows if kind == UNDO}
+        for change, kind, name, record in rows:
+            if change in undone or kind == UNDO:
+                continue
+            if kind == REMOVE:
+                out.pop(name, None)
+            else:
+                out[name] = Activity.from_dict(json.loads(record))
+        return list(out.values())
+
+    def _insert(self, rows: Sequence[tuple[str, str, str]]) -> int:
+        time = datetime.now(UTC).isoformat(timespec="seconds")
+        with connect(self.store) as base:
+            base.execute("BEGIN IMMEDIATE")
+            (last,) = base.execute("SELECT coalesce(max(change), 0) FROM record_changes").fetchone()
+            change = int(last) + 1
+            base.executemany(
+                "INSERT INTO record_changes (time, change, kind, id, record) "
+                "VALUES (?, ?, ?, ?, ?)",
+                [(time, change, *row) for row in rows],
+            )
+            base.execute("COMMIT")
+        return change
