@@ -6,6 +6,7 @@ Added activities become one more segment, deleted ones leave the columns and sta
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
@@ -41,6 +42,7 @@ from indexes.store import (
     current_folder,
     generation,
     models_of,
+    read_manifest,
     verify,
     write_manifest,
     writer,
@@ -48,7 +50,7 @@ from indexes.store import (
 from indexes.themes import ARRAYS, REGISTRY, Earlier, ThemeSource, make_themes, refit
 from indexes.themes import save as save_themes
 from nlp.abbreviations import written_out
-from nlp.errors import UsageError
+from nlp.errors import RegioplanError, UsageError
 from nlp.near_copies import SAME, closed
 from nlp.normalise import stems
 from nlp.records import Activity
@@ -57,6 +59,7 @@ from nlp.tagger_files import save_taggers
 from nlp.theme_fit import Refit
 from nlp.themes import Numbers
 
+_LOG = logging.getLogger("regioplan")
 MOST_SEGMENTS = 8  # more are merged when the next one is added
 MOST_DELETED = 0.25  # share of the stored rows
 
@@ -338,11 +341,18 @@ def _require_new(stored: Stored, gone: Rows, activities: Sequence[Activity]) -> 
 
 
 def _settled(store: Path) -> Path:
-    """Merge the segments where they became too many or hold too much that is deleted."""
-    manifest = verify(store)
-    stored = sum(manifest["segments"])
-    if len(manifest["segments"]) > MOST_SEGMENTS or manifest["deleted"] > MOST_DELETED * stored:
-        return compact(store)
+    """Merge the segments where they became too many or hold too much that is deleted.
+
+    The change before is done whatever comes of this: what cannot be merged now, as another writer
+    is at work, is merged with the next change.
+    """
+    try:
+        _, manifest = read_manifest(store)
+        stored = sum(manifest["segments"])
+        if len(manifest["segments"]) > MOST_SEGMENTS or manifest["deleted"] > MOST_DELETED * stored:
+            compact(store)
+    except RegioplanError as error:
+        _LOG.info("the segments are merged later: %s", error)
     return current_folder(store)
 
 

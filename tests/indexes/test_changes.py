@@ -138,6 +138,21 @@ def test_many_small_segments_are_merged(
     assert verify(store)["segments"] == [17]
 
 
+def test_a_change_holds_even_where_nothing_can_be_merged(
+    store: Path, tiny_index: SearchIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(_: Path) -> Path:
+        raise RegioplanError("to be the only writer", "another build at work", "wait for it")
+
+    monkeypatch.setattr(changes, "MOST_SEGMENTS", 1)
+    with monkeypatch.context() as patched:
+        patched.setattr(changes, "compact", busy)
+        append(store, [fresh(tiny_index.activities[0])])
+    assert verify(store)["segments"] == [15, 1]
+    append(store, [fresh(tiny_index.activities[0], "Apgaismojuma nomaiņa")])
+    assert verify(store)["segments"] == [17]
+
+
 def test_much_that_is_deleted_is_merged(store: Path, tiny_index: SearchIndex) -> None:
     remove(store, ids(tiny_index)[:4])
     assert verify(store)["segments"] == [11]
