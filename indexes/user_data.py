@@ -119,7 +119,7 @@ def reading(store: Path) -> Iterator[sqlite3.Connection]:
 def _failures_named(store: Path) -> Iterator[None]:
     try:
         yield
-    except (sqlite3.Error, OSError) as error:
+    except (sqlite3.Error, OSError, UnicodeDecodeError) as error:
         raise RegioplanError(
             f"a readable and writable log {store / FILE}", str(error), "check folder and disk"
         ) from None
