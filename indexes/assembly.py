@@ -36,7 +36,7 @@ def assemble(
         read.add(block)
     writer.save()
     stored = Stored.load([segment], None)
-    keys = stored.ids()
+    keys = stored.ids
     if len(np.unique(keys)) < len(keys):
         raise UsageError(
             "every activity once", "several with one id", "leave out the repeated records"
@@ -45,7 +45,7 @@ def assemble(
     words = stored.segments[0].words.counts().terms
     regions = columns.facets["region"].places.flat.astype(np.int64)
     dense = stored.dense()
-    source = ThemeSource(stored.records(), keys, dense.vectors, read.concepts())
+    source = ThemeSource(stored.records, keys, dense.vectors, read.concepts())
     Overview(
         texts=read.texts(),
         columns=columns,

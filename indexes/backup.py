@@ -18,7 +18,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
-from indexes.disk import sync
+from indexes.disk import sha256_of, sync
 from indexes.store import writer
 from indexes.user_data import FILE, connect, exists, reading
 from nlp.errors import RegioplanError, UsageError
@@ -50,7 +50,7 @@ def backup(store: Path, plans: Path, target: Path) -> list[str]:
                     source.backup(copy)
             listing = {
                 "created": datetime.now(UTC).isoformat(timespec="seconds"),
-                "files": {name: _sha256(path) for name, path in files.items()},
+                "files": {name: sha256_of(path) for name, path in files.items()},
             }
             with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
                 for name, path in files.items():
@@ -106,7 +106,7 @@ def restore(source: Path, store: Path, plans: Path) -> list[str]:
 def _put(fresh: bytes, place: Path) -> list[str]:
     """Put a file in its place; one that differs is kept beside it."""
     aside = []
-    if place.exists() and _sha256(place) != hashlib.sha256(fresh).hexdigest():
+    if place.exists() and sha256_of(place) != hashlib.sha256(fresh).hexdigest():
         kept = place.with_name(place.name + ASIDE)
         if place.name == FILE:  # what was written last may still lie in its journal
             with connect(place.parent) as source, closing(sqlite3.connect(kept)) as copy:
@@ -149,8 +149,3 @@ def _contents(source: Path) -> dict[str, bytes]:
 
 def _damaged(source: Path, found: str) -> UsageError:
     return UsageError(f"a whole backup in {source.name}", found, "take another backup")
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as handle:
-        return hashlib.file_digest(handle, "sha256").hexdigest()

@@ -15,6 +15,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
@@ -22,14 +23,14 @@ from zipfile import BadZipFile
 
 from indexes.reading import BLOCK, Block, Models, from_bytes, read_block, to_bytes
 from indexes.record_file import lines_of, parsed
-from indexes.store import current_folder, earlier_themes, models_of, verify, write_blocks, writer
+from indexes.store import current_folder, earlier_themes, models_of, verified, write_blocks, writer
 from nlp.errors import RegioplanError, UsageError
 
 WORK = "reading-"
 _AHEAD = 3  # blocks handed out per process before the first must be done
 _LIMITED = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "RAYON_NUM_THREADS")
 Progress = Callable[[str, int, int], None]  # what, done, of how many
-_models: Models  # of a process that reads blocks
+_models: Models  # of a process of the pool, which has nowhere else to keep them
 
 
 def build_from_records(
@@ -48,8 +49,9 @@ def build_from_records(
     :raises UsageError: a line of the file is no record, or two have one id.
     :raises IndexMissing, IndexDamaged: no index that lends its models.
     """
-    manifest = verify(models)
+    most = processes or os.cpu_count() or 1
     lender = current_folder(models)
+    manifest = verified(lender)
     digest, rows = _looked_at(file, progress)
     sums = [f"{name} {sum_}" for name, sum_ in manifest["files"].items() if _reads(name)]
     key = hashlib.sha256("\n".join([digest, str(BLOCK), *sums]).encode()).hexdigest()[:16]
@@ -57,8 +59,9 @@ def build_from_records(
     with writer(store):
         work = store / f"{WORK}{key}"
         work.mkdir(exist_ok=True)
-        blocks = _read(file, work, lender, models, processes or os.cpu_count() or 1, rows, progress)
         own = models_of(lender, manifest)
+        with _readers(min(most, -(-rows // BLOCK)), own, lender) as readers:
+            blocks = _read(file, work, readers, rows, progress)
         facts = {**manifest["facts"], "records": file.name}
         progress("putting together", 0, len(blocks))
         folder = write_blocks(
@@ -113,55 +116,56 @@ def _looked_at(file: Path, progress: Progress) -> tuple[str, int]:
     return digest.hexdigest(), rows
 
 
-def _read(
-    file: Path, work: Path, lender: Path, models: Path, processes: int, rows: int,
-    progress: Progress,
-) -> list[Path]:  # fmt: skip
+@dataclass(frozen=True)
+class _Readers:
+    """What reads a block into a file, and how many blocks may wait for it."""
+
+    read: Callable[[Path, list[tuple[int, bytes]], Path], Future[None]]
+    ahead: int
+
+
+def _read(file: Path, work: Path, readers: _Readers, rows: int, progress: Progress) -> list[Path]:
     """Read all blocks that are not there yet; returns their files in order."""
     blocks: list[Path] = []
     waiting: deque[Future[None]] = deque()
     lines = lines_of(file)
-    with _readers(min(processes, -(-rows // BLOCK)), lender, models) as readers:
-        while some := list(islice(lines, BLOCK)):
-            path = work / f"{len(blocks):06}.npz"
-            blocks.append(path)
-            if path.is_file():
-                progress("reading", min(rows, BLOCK * len(blocks)), rows)
-                continue
-            waiting.append(readers(file, some, path))
-            if len(waiting) >= _AHEAD * processes:
-                waiting.popleft().result()
-            progress("reading", min(rows, BLOCK * (len(blocks) - len(waiting))), rows)
-        for left, done in enumerate(waiting, start=len(blocks) - len(waiting) + 1):
-            done.result()
-            progress("reading", min(rows, BLOCK * left), rows)
+    while some := list(islice(lines, BLOCK)):
+        path = work / f"{len(blocks):06}.npz"
+        blocks.append(path)
+        if path.is_file():
+            progress("reading", min(rows, BLOCK * len(blocks)), rows)
+            continue
+        waiting.append(readers.read(file, some, path))
+        if len(waiting) >= readers.ahead:
+            waiting.popleft().result()
+        progress("reading", min(rows, BLOCK * (len(blocks) - len(waiting))), rows)
+    for left, done in enumerate(waiting, start=len(blocks) - len(waiting) + 1):
+        done.result()
+        progress("reading", min(rows, BLOCK * left), rows)
     return blocks
 
 
-Reader = Callable[[Path, list[tuple[int, bytes]], Path], "Future[None]"]
-
-
 @contextmanager
-def _readers(processes: int, lender: Path, models: Path) -> Iterator[Reader]:
+def _readers(processes: int, own: Models, lender: Path) -> Iterator[_Readers]:
     """What reads a block: this process, or several others."""
     if processes == 1:
-        _prepare(lender, models)
 
         def here(file: Path, some: list[tuple[int, bytes]], path: Path) -> Future[None]:
-            _write_block(file, some, path)
+            _write_block(own, file, some, path)
             done: Future[None] = Future()
             done.set_result(None)
             return done
 
-        yield here
+        yield _Readers(here, 1)
         return
     before = {name: os.environ.get(name) for name in _LIMITED}
     os.environ.update(dict.fromkeys(_LIMITED, "1"))  # each process is one thread
-    pool = ProcessPoolExecutor(
-        processes, get_context("spawn"), _prepare_one, (lender, models, os.getpid())
-    )
+    pool = ProcessPoolExecutor(processes, get_context("spawn"), _prepare, (lender, os.getpid()))
     try:
-        yield lambda file, some, path: pool.submit(_write_block, file, some, path)
+        yield _Readers(
+            lambda file, some, path: pool.submit(_write_block_there, file, some, path),
+            _AHEAD * processes,
+        )
     finally:
         pool.shutdown(cancel_futures=True)
         for name, value in before.items():
@@ -171,20 +175,14 @@ def _readers(processes: int, lender: Path, models: Path) -> Iterator[Reader]:
                 os.environ[name] = value
 
 
-def _prepare(lender: Path, models: Path) -> None:
-    global _models  # a process of a pool has nowhere else to keep it
-    manifest = verify(models)
-    if current_folder(models) != lender:
-        raise RegioplanError("the index that lends its models", "another one", "begin again")
-    _models = models_of(lender, manifest)
-
-
-def _prepare_one(lender: Path, models: Path, parent: int) -> None:
+def _prepare(lender: Path, parent: int) -> None:
+    """What a process of the pool does first."""
+    global _models
     threading.Thread(target=_leave_with, args=(parent,), daemon=True).start()
     import torch
 
     torch.set_num_threads(1)
-    _prepare(lender, models)
+    _models = models_of(lender, verified(lender))
 
 
 def _leave_with(parent: int) -> None:
@@ -194,8 +192,12 @@ def _leave_with(parent: int) -> None:
     os._exit(1)
 
 
-def _write_block(file: Path, some: list[tuple[int, bytes]], path: Path) -> None:
-    block = read_block(_models, parsed(file, some))
+def _write_block_there(file: Path, some: list[tuple[int, bytes]], path: Path) -> None:
+    _write_block(_models, file, some, path)
+
+
+def _write_block(models: Models, file: Path, some: list[tuple[int, bytes]], path: Path) -> None:
+    block = read_block(models, parsed(file, some))
     fresh = path.with_suffix(".new")
     fresh.write_bytes(to_bytes(block))
     fresh.replace(path)

@@ -12,6 +12,7 @@ import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,7 @@ from indexes.generation import (
 from indexes.reading import Models, read_block
 from indexes.record_log import RecordLog
 from indexes.records import KeyTable, key_of
+from indexes.searching import unknown_id
 from indexes.segments import SegmentWriter, Stored
 from indexes.store import (
     batches,
@@ -43,11 +45,12 @@ from indexes.store import (
     generation,
     models_of,
     read_manifest,
-    verify,
+    verified,
     write_manifest,
     writer,
 )
 from indexes.themes import ARRAYS, REGISTRY, Earlier, ThemeSource, make_themes, refit
+from indexes.themes import load as load_themes
 from indexes.themes import save as save_themes
 from nlp.abbreviations import written_out
 from nlp.errors import RegioplanError, UsageError
@@ -72,7 +75,7 @@ class _Now:
     manifest: dict[str, Any]
     models: Models
 
-    @property
+    @cached_property
     def stored(self) -> Stored:
         return Stored.load(segments(self.folder), load_kept(self.folder))
 
@@ -123,7 +126,9 @@ def compact(store: Path) -> Path:
         if len(stored.segments) == 1 and stored.kept.stored is None:
             return now.folder
         with _next(store, now, lambda name: name == KEPT or name.startswith(SEGMENT)) as folder:
-            target = SegmentWriter(folder / f"{SEGMENT}1", _dimension(now), len(stored.kept))
+            target = SegmentWriter(
+                folder / f"{SEGMENT}1", now.models.encoder.dimension, len(stored.kept)
+            )
             start = 0
             for segment in stored.segments:
                 places = np.arange(start, start + len(segment), dtype=np.int64)
@@ -145,7 +150,7 @@ def replace_taggers(store: Path, taggers: Sequence[Tagger]) -> Path:
             return name == TAGS or name.startswith(f"{TAGGER}/")
 
         with _next(store, now, old, models) as folder:
-            records = now.stored.records()
+            records = now.stored.records
             tags = [
                 [tagger.probabilities([a.text for a in some]) for tagger in taggers]
                 for some in batches(records)
@@ -179,12 +184,10 @@ def replace_themes(store: Path, themes: Earlier) -> Path:
 
 def refitted_themes(store: Path) -> tuple[Earlier, Refit]:
     """Themes of the current generation fitted anew, under the ids of those before."""
-    folder = current_folder(store)
-    manifest = verify(store)
-    models = models_of(folder, manifest)
-    source = _source(Stored.load(segments(folder), load_kept(folder)), models)
-    fresh = make_themes(source, models.encoder, models.finder)
-    earlier = Earlier(Overview.load(folder).themes, source.keys)
+    now = _now(store)
+    source = _source(now.stored, now.models)
+    fresh = make_themes(source, now.models.encoder, now.models.finder)
+    earlier = Earlier(load_themes(now.folder), source.keys)
     themes, what = refit(fresh, source.keys, earlier)
     return Earlier(themes, source.keys), what
 
@@ -234,9 +237,9 @@ def _changed(
         overview = before if len(left) == len(before) else before.take(left)
         kept = left if stored.kept.stored is None else stored.kept.stored[left]
         if activities:
-            overview = _with_more(folder, now.models, stored, overview, kept, activities)
             total = stored.kept.total
             kept = np.concatenate([kept, np.arange(total, total + len(activities))])
+            overview = _with_more(folder, now.models, overview, kept, activities)
         overview.save(folder)
         if len(kept) < stored.kept.total + len(activities):
             np.save(folder / KEPT, kept)
@@ -246,12 +249,14 @@ def _changed(
 def _with_more(
     folder: Path,
     models: Models,
-    stored: Stored,
     overview: Overview,
     kept: Rows,
     activities: Sequence[Activity],
 ) -> Overview:
-    """Write the segment of added activities; returns the columns of all that there are then."""
+    """Write the segment of added activities; returns the columns of all that there are then.
+
+    :param kept: stored rows that are not deleted, those of the new segment among them.
+    """
     name = next_segment(segments(folder))
     target = SegmentWriter(folder / name, models.encoder.dimension, len(activities))
     read = Gathered()
@@ -260,17 +265,15 @@ def _with_more(
         target.add(block)
         read.add(block)
     target.save()
-    total = stored.kept.total
-    places = np.concatenate([kept, np.arange(total, total + len(activities))])
-    whole = Stored.load(segments(folder), places)
-    columns = Columns.joined([overview.columns, read.columns()])
+    whole = Stored.load(segments(folder), kept)
+    columns, tags = Columns.joined([overview.columns, read.columns()]), read.tags()
     first = len(overview)
-    earlier = Earlier(overview.themes, whole.ids()[:first])
+    earlier = Earlier(overview.themes, whole.ids[:first])
     return Overview(
         texts=np.concatenate([overview.texts, read.texts()]),
         columns=columns,
         tags={
-            scheme: np.concatenate([values, read.tags()[scheme]])
+            scheme: np.concatenate([values, tags[scheme]])
             for scheme, values in overview.tags.items()
         },
         groups=_groups(whole, columns, overview.groups, activities, models),
@@ -300,13 +303,13 @@ def _groups(
 
 def _source(stored: Stored, models: Models) -> ThemeSource:
     """Stored activities as themes are made from them; concepts are looked for where needed."""
-    records, finder = stored.records(), models.finder
+    records, finder = stored.records, models.finder
 
     def concepts(rows: Numbers) -> list[list[str]]:
         texts = (written_out(records[row].text, models.abbreviations) for row in rows.tolist())
         return [finder.with_ancestors(text) for text in texts]
 
-    return ThemeSource(records, stored.ids(), stored.dense().vectors, concepts)
+    return ThemeSource(records, stored.ids, stored.dense().vectors, concepts)
 
 
 def _rows_of(stored: Stored, ids: Sequence[str], *, missing: bool = False) -> Rows:
@@ -314,16 +317,12 @@ def _rows_of(stored: Stored, ids: Sequence[str], *, missing: bool = False) -> Ro
 
     :param missing: leave out what is not there, instead of refusing it.
     """
-    table, records = KeyTable(stored.ids()), stored.records()
+    table, records = KeyTable(stored.ids), stored.records
     out = []
     for name in dict.fromkeys(ids):
         found = [r for r in table.rows(key_of(name)).tolist() if records[r].id == name]
         if not found and not missing:
-            raise UsageError(
-                "the id of an activity",
-                f"'{name[:60]}'",
-                "take an id from 'regioplan search' or 'regioplan export'",
-            )
+            raise unknown_id(name)
         out += found
     return np.asarray(sorted(out), dtype=np.int64)
 
@@ -334,7 +333,7 @@ def _require_new(stored: Stored, gone: Rows, activities: Sequence[Activity]) -> 
         raise UsageError("every activity once", "one given twice", "leave out the repeated records")
     there = set(_rows_of(stored, wanted, missing=True).tolist()) - set(gone.tolist())
     if there:
-        known = stored.records()[min(there)].id
+        known = stored.records[min(there)].id
         raise UsageError(
             "new activities", f"'{known}', which is in the index", "leave it out, or update it"
         )
@@ -359,9 +358,18 @@ def _settled(store: Path) -> Path:
 @contextmanager
 def _current(store: Path) -> Iterator[_Now]:
     with writer(store):  # what is read here must still be the newest when it is written
-        manifest = verify(store)
-        folder = current_folder(store)
-        yield _Now(folder, manifest, models_of(folder, manifest))
+        yield _now(store)
+
+
+def _now(store: Path) -> _Now:
+    """The current generation, checked.
+
+    :raises IndexMissing: nothing built.
+    :raises IndexDamaged: a file is missing or differs.
+    """
+    folder = current_folder(store)
+    manifest = verified(folder)
+    return _Now(folder, manifest, models_of(folder, manifest))
 
 
 @contextmanager
@@ -384,7 +392,3 @@ def _link(source: Path, target: Path) -> None:
         os.link(source, target)
     except OSError:  # a file system without hard links
         shutil.copyfile(source, target)
-
-
-def _dimension(now: _Now) -> int:
-    return int(now.manifest["dimension"])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import faiss
@@ -121,6 +122,7 @@ class Stored:
         segments = tuple(Segment.load(folder) for folder in folders)
         return cls(segments, Kept(sum(map(len, segments)), stored))
 
+    @cached_property
     def records(self) -> Records:
         """The activities."""
         return Records([segment.records for segment in self.segments], self.kept)
@@ -145,6 +147,7 @@ class Stored:
         """Their concepts."""
         return TermLeg([segment.concepts for segment in self.segments], self.kept)
 
+    @cached_property
     def ids(self) -> Keys:
         """Keys of their ids."""
         return self.kept.of(np.concatenate([segment.ids for segment in self.segments]))

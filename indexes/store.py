@@ -22,8 +22,9 @@ from pathlib import Path
 from typing import Any
 
 from indexes.assembly import assemble
+from indexes.columns import Columns
 from indexes.corrections import CorrectionLog
-from indexes.disk import sync
+from indexes.disk import sha256_of, sync
 from indexes.engine import SearchIndex
 from indexes.fusion import Fusion
 from indexes.generation import (
@@ -178,7 +179,7 @@ def write_manifest(
     :param known: checksums of files that were linked from a checked generation.
     """
     stored = Stored.load(segments(folder), load_kept(folder))
-    columns = Overview.load(folder).columns
+    columns = Columns.load(folder)
     manifest = {
         "activities": len(stored.kept),
         "segments": [len(segment) for segment in stored.segments],
@@ -192,7 +193,7 @@ def write_manifest(
             "fingerprint": models.encoder.fingerprint,
         },
         "fusion": asdict(fusion),
-        "corpus_sha256": hashlib.sha256(stored.ids().tobytes()).hexdigest(),
+        "corpus_sha256": hashlib.sha256(stored.ids.tobytes()).hexdigest(),
         "versions": {name: version(name) for name in _PACKAGES},
         "facts": facts,
     }
@@ -205,9 +206,9 @@ def seal(folder: Path, manifest: Mapping[str, Any], known: Mapping[str, str] | N
     :param known: checksums of files that were linked from a checked generation.
     """
     names = (str(p.relative_to(folder)) for p in sorted(folder.rglob("*")) if p.is_file())
-    files = {name: (known or {}).get(name) or _sha256(folder / name) for name in names}
+    files = {name: (known or {}).get(name) or sha256_of(folder / name) for name in names}
     dump(folder / MANIFEST, {"schema": SCHEMA, **manifest, "files": files})
-    (folder / SEAL).write_text(_sha256(folder / MANIFEST), encoding="utf-8")
+    (folder / SEAL).write_text(sha256_of(folder / MANIFEST), encoding="utf-8")
 
 
 def current_folder(store: Path) -> Path:
@@ -304,11 +305,11 @@ def verified(folder: Path) -> dict[str, Any]:
     """
     manifest = _manifest_of(folder)
     sealed = folder / SEAL
-    if not sealed.is_file() or sealed.read_bytes() != _sha256(folder / MANIFEST).encode():
+    if not sealed.is_file() or sealed.read_bytes() != sha256_of(folder / MANIFEST).encode():
         raise IndexDamaged(f"{MANIFEST} as it was built", "a changed one", _AGAIN)
     for name, expected in manifest["files"].items():
         path = folder / name
-        if not path.is_file() or _sha256(path) != expected:
+        if not path.is_file() or sha256_of(path) != expected:
             found = "a changed file" if path.is_file() else "no such file"
             raise IndexDamaged(f"{name} as it was built", found, _AGAIN)
     there = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
@@ -323,7 +324,7 @@ def _open(store: Path, folder: Path, encoder: str | None = None) -> SearchIndex:
     models = models_of(folder, manifest, encoder)
     stored = Stored.load(segments(folder), load_kept(folder))
     overview = Overview.load(folder)
-    activities, finder = stored.records(), models.finder
+    activities, finder = stored.records, models.finder
     tags = TagBoard(
         activities,
         tuple(models.taggers),
@@ -333,7 +334,7 @@ def _open(store: Path, folder: Path, encoder: str | None = None) -> SearchIndex:
     )
     return SearchIndex(
         activities=activities,
-        ids=KeyTable(stored.ids()),
+        ids=KeyTable(stored.ids),
         folded=stored.folded(),
         columns=overview.columns,
         tags=tags,
@@ -369,7 +370,7 @@ def earlier_themes(store: Path) -> Earlier | None:
     try:
         folder, _ = read_manifest(store)
         stored = Stored.load(segments(folder), load_kept(folder))
-        return Earlier(load_themes(folder), stored.ids())
+        return Earlier(load_themes(folder), stored.ids)
     except (RegioplanError, OSError, ValueError, KeyError):
         return None
 
@@ -456,8 +457,3 @@ def _sync_tree(folder: Path) -> None:
 def _number(path: Path) -> int:
     tail = path.name.removeprefix("gen-")
     return int(tail) if tail.isdigit() else 0
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as handle:
-        return hashlib.file_digest(handle, "sha256").hexdigest()

@@ -6,7 +6,6 @@ the store where people decide there too.
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 import tempfile
 from collections.abc import Mapping
@@ -17,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from indexes import themes
+from indexes.disk import sha256_of
 from indexes.generation import dump, read_json, save_models
 from indexes.milvus.vocabulary import Vocabulary
 from indexes.reading import Models
@@ -49,7 +49,7 @@ def folder_of(store: Path, collection: str) -> Path:
 
 def digest_of(folder: Path) -> str:
     """SHA-256 of the manifest, which has the checksums of all other files."""
-    return hashlib.sha256((folder / MANIFEST).read_bytes()).hexdigest()
+    return sha256_of(folder / MANIFEST)
 
 
 def save(client: ClientModels, folder: Path) -> None:

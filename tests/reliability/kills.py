@@ -29,6 +29,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from indexes.store import Contents, open_current
+from tests.reliability.children import started
 from tests.reliability.operations import OPERATIONS, Change, Operation, Place, State, make_place
 
 DONE = b"done"
@@ -184,26 +185,17 @@ def _pace(operation: Operation, place: Place) -> Pace:
 
 
 def _started(operation: Operation, place: Place, number: int, event: int | None) -> tuple[int, int]:
-    """A child at work: its process id, and the pipe over which it acknowledges.
+    """A child at work, see :func:`started`; it acknowledges with how many events there were.
 
     :param event: of the file operations the one that it dies at.
     """
-    ours, theirs = os.pipe()
-    process = os.fork()
-    if process:
-        os.close(theirs)
-        return process, ours
-    os.close(ours)
-    said = b""
-    try:
+
+    def work() -> bytes:
         seen = _count_events(event)
         operation.run(place, number)
-        said = DONE + str(seen[0]).encode()
-    except BaseException:
-        said = traceback.format_exc().encode()
-    finally:
-        os.write(theirs, said)
-        os._exit(0)
+        return DONE + str(seen[0]).encode()
+
+    return started(work)
 
 
 def _count_events(last: int | None) -> list[int]:

@@ -25,6 +25,7 @@ from pathlib import Path
 
 from indexes.engine import SearchIndex
 from nlp.errors import RegioplanError
+from tests.reliability.children import started
 from tests.reliability.kills import contents_of
 from tests.reliability.operations import OPERATIONS, Operation, Place, make_place
 
@@ -110,16 +111,10 @@ def _read_meanwhile(place: Place, writers: list[int], outcome: Outcome) -> None:
 
 
 def _started(operation: Operation, place: Place, numbers: Sequence[int]) -> tuple[int, int]:
-    """A child that does an operation once for each number: its process id and its last words."""
-    ours, theirs = os.pipe()
-    process = os.fork()
-    if process:
-        os.close(theirs)
-        return process, ours
-    os.close(ours)
-    refused = 0
-    said = ""
-    try:
+    """A child that does an operation once for each number; it says how often it was refused."""
+
+    def work() -> bytes:
+        refused = 0
         for number in numbers:
             while True:
                 try:
@@ -131,12 +126,9 @@ def _started(operation: Operation, place: Place, numbers: Sequence[int]) -> tupl
                         raise
                     refused += 1
                     time.sleep(0.01)
-        said = f"done {refused}"
-    except BaseException:
-        said = traceback.format_exc()
-    finally:
-        os.write(theirs, said.encode())
-        os._exit(0)
+        return f"done {refused}".encode()
+
+    return started(work)
 
 
 def main() -> None:

@@ -12,15 +12,8 @@ from indexes.engine import SearchIndex
 from indexes.store import read_manifest, verify, writer
 from nlp.errors import IndexDamaged, PlanError, RegioplanError
 from nlp.plans import read_manifest as plans_of
+from tests.reliability.operations import DETAILS
 from training.add import add, document_name, prepare
-
-DETAILS = {
-    "regions": ["Kurzeme"],
-    "title": "Kurzemes plāns",
-    "period": "2022-2027",
-    "publisher": "",
-    "address": "",
-}
 
 
 @pytest.fixture

@@ -79,7 +79,7 @@ SYSTEMS: tuple[System, ...] = (
         "regioplan", "regioplan, fast", "regioplan", "Fast", ("regioplan", "faiss-cpu"),
         "As installed. The query is encoded, read and corrected, all four legs are fused, "
         "near-copies folded, and whole records with tags, strength and matched words returned. "
-        "Above 100,000 rows the dense leg looks at 48 of 2,048 lists; below, it is the exact mode.",
+        "From 100,000 rows the dense leg looks at 64 lists of its quick index; below, it is exact.",
         "hybrid", ours=True,
     ),
     System(
