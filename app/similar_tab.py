@@ -58,8 +58,8 @@ def similar_tab(live: LiveIndex, t: Translate) -> SimilarTab:
 
     def choices(name: str | None) -> Any:
         index = live.index
-        rows = index.every(Filters(regions=(name,)))[:_MOST] if name else []
-        activities = (index.activities[entry.row] for entry in rows)
+        rows = index.every(Filters(regions=(name,))).rows[:_MOST].tolist() if name else []
+        activities = (index.activities[row] for row in rows)
         found = [(f"{a.code or ''} {a.text}"[:_SHORT].strip(), a.id) for a in activities]
         return gr.Dropdown(found, value=None)
 

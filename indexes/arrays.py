@@ -14,6 +14,7 @@ import numpy.typing as npt
 Rows = npt.NDArray[np.int64]
 Scores = npt.NDArray[np.float32]
 Array = npt.NDArray[Any]
+_SAMPLE = 4_000
 
 
 @dataclass(frozen=True)
@@ -118,7 +119,7 @@ def best(scores: Scores, rows: Rows | None, depth: int) -> Rows:
     """The ``depth`` rows with the highest scores above zero, among ``rows`` only where given."""
     values = scores if rows is None else scores[rows]
     # Long arrays: a sample tells a bound below which nothing can be among the best.
-    step = len(values) // 20_000
+    step = len(values) // _SAMPLE
     if step > 1:
         sample = values[::step]
         place = min(len(sample) - 1, 2 * depth // step + 8)

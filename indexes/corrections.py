@@ -44,6 +44,18 @@ class Correction:
     undoes: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Decisions:
+    """The decisions in force under a scheme at one moment; ``by_text`` has those of all schemes."""
+
+    scheme: str
+    by_text: Mapping[tuple[str, str], Mapping[str, Correction]]
+
+    def of(self, text: str) -> Mapping[str, Correction]:
+        """Those on a text, by label; spaces and case do not matter."""
+        return self.by_text.get((self.scheme, fold(text)), {}) if self.by_text else {}
+
+
 class CorrectionLog:
     """The log of a store; safe to share between threads, as every call opens its own connection."""
 
@@ -107,18 +119,19 @@ class CorrectionLog:
 
     def standing(self) -> list[Correction]:
         """The decisions in force: of each label of each text the newest not taken back."""
-        return [row for rows in self._in_force().values() for row in rows.values()]
+        return [row for rows in self._standing.get().values() for row in rows.values()]
+
+    def in_force(self, scheme: str) -> Decisions:
+        """The decisions in force under a scheme as they are now, to look up several texts."""
+        return Decisions(scheme, self._standing.get())
 
     def decided(self, text: str, scheme: str) -> Mapping[str, Correction]:
         """The decisions in force on a text, by label; spaces and case do not matter."""
-        return self._in_force().get((scheme, fold(text)), {})
+        return self.in_force(scheme).of(text)
 
     def texts(self, scheme: str) -> list[str]:
         """Folded texts with a decision in force."""
-        return [text for name, text in self._in_force() if name == scheme]
-
-    def _in_force(self) -> Mapping[tuple[str, str], dict[str, Correction]]:
-        return self._standing.get()
+        return [text for name, text in self._standing.get() if name == scheme]
 
     def _read_standing(self) -> dict[tuple[str, str], dict[str, Correction]]:
         rows = self.rows()

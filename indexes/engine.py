@@ -22,7 +22,6 @@ from indexes.tags import TagBoard
 from indexes.theme_log import ThemeLog
 from indexes.themes import Themes
 from nlp.abbreviations import written_out
-from nlp.alignment import TokenVectors
 from nlp.encoder import Encoder
 from nlp.glossary import ConceptFinder
 from nlp.near_copies import SAME
@@ -54,7 +53,6 @@ class SearchIndex(Searching[Rows | None]):
     themes: Themes
     abbreviations: Mapping[str, str] = field(default_factory=dict)
     speller: Speller = field(default_factory=lambda: Speller({}))
-    tokens: TokenVectors | None = None  # where the encoder is static
     reranker: Reranker | None = None
     fusion: Fusion = field(default_factory=Fusion)
     quick: bool = True  # let the dense leg take its quick way, where the index is large
@@ -133,21 +131,26 @@ class SearchIndex(Searching[Rows | None]):
         rows = np.arange(len(self.activities), dtype=np.int64) if pool is None else pool
         return np.setdiff1d(rows, np.concatenate(unwanted))
 
-    def listed(self, pool: Rows | None) -> list[int]:
+    def listed(self, pool: Rows | None) -> Rows:
         """Row numbers, ascending."""
-        return list(range(len(self.activities))) if pool is None else pool.tolist()
+        return np.arange(len(self.activities), dtype=np.int64) if pool is None else pool
 
     def found(self, asked: Asked, pool: Rows | None) -> Found:
         """What every leg finds."""
         return self.legs.find(asked, pool, quick=self.quick)
 
-    def groups_of(self, rows: Sequence[int]) -> list[int]:
+    def groups_of(self, rows: Rows) -> Rows:
         """The group of near-copies of each row."""
-        return [int(group) for group in self.groups[np.asarray(rows, dtype=np.int64)]]
+        return self.groups[rows]
 
-    def shown(self, rows: Sequence[int]) -> list[Shown]:
+    def shown(self, rows: Rows) -> list[Shown]:
         """What hits show of some rows."""
-        return [Shown(self.activities[row], *self.tags.marks(row)) for row in rows]
+        decided = self.tags.log.in_force(self.tagger.scheme)
+        out = []
+        for row in rows.tolist():
+            activity = self.activities[row]
+            out.append(Shown(activity, *self.tags.marks(row, decided.of(activity.text))))
+        return out
 
     def _themed(self, region: str) -> tuple[Rows, Floats]:
         """Rows of a region, one per group of near-copies, with their :meth:`theme_vectors`."""

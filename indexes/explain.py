@@ -82,8 +82,8 @@ def explain_all(
     shares = _shares(index, rows, vector)
     met: Sequence[float] | None = None
     if index.tokens is not None and index.legs.tokens is not None and question.tokens is not None:
-        theirs = [index.legs.tokens[row] for row in rows]
-        met = alignment(index.tokens, question.tokens, theirs, ONE_WAY).tolist() if rows else []
+        theirs = index.legs.tokens.take(np.asarray(rows, dtype=np.int64))
+        met = alignment(index.tokens, question.tokens, theirs.flat, theirs.ends, ONE_WAY).tolist()
     out: dict[str, Explanation] = {}
     for i, (activity_id, row) in enumerate(zip(activity_ids, rows, strict=True)):
         parts = {

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple, overload
 
 import numpy as np
 
-from indexes.arrays import Array, Rows, Scores
+from indexes.arrays import Ragged, Rows, Scores
 from nlp.alignment import ONE_WAY, SYMMETRIC, Numbers, TokenVectors, alignment
 
 DEPTH = 300  # candidates each leg may name
@@ -66,7 +66,7 @@ class Found:
     dense: Scores
     words: Scores
     concepts: Scores
-    tokens: Sequence[Array]  # of each candidate; empty where the encoder is not static
+    tokens: Ragged | None  # of each candidate, where the encoder is static
 
 
 class Entry(NamedTuple):
@@ -76,20 +76,79 @@ class Entry(NamedTuple):
     score: float
     dense: float
     lexical: float
-    copies: int = 0
+    copies: int
 
 
-def fused(asked: Asked, found: Found, fusion: Fusion, tokens: TokenVectors | None) -> list[Entry]:
+@dataclass(frozen=True, eq=False)
+class Ranking(Sequence[Entry]):
+    """Activities in an order, best first; arrays with a place for each, see :class:`Entry`."""
+
+    rows: Rows
+    score: Scores
+    dense: Scores
+    lexical: Scores
+    copies: Rows
+
+    @classmethod
+    def level(cls, rows: Rows, score: float = 0.0, lexical: float = 0.0) -> Ranking:
+        """Activities of which none is better than another."""
+        size = len(rows)
+        return cls(
+            rows,
+            np.full(size, score, dtype=np.float32),
+            np.zeros(size, dtype=np.float32),
+            np.full(size, lexical, dtype=np.float32),
+            np.zeros(size, dtype=np.int64),
+        )
+
+    def take(self, places: Rows | slice) -> Ranking:
+        """Some of them, in the order given."""
+        return Ranking(
+            self.rows[places],
+            self.score[places],
+            self.dense[places],
+            self.lexical[places],
+            self.copies[places],
+        )
+
+    def without_copies(self, groups: Rows) -> Ranking:
+        """The best of each group, which stands for the others.
+
+        :param groups: of each activity, in the same order.
+        """
+        _, first, size = np.unique(groups, return_index=True, return_counts=True)
+        order = np.argsort(first)
+        return replace(self.take(first[order]), copies=size[order] - 1)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @overload
+    def __getitem__(self, place: int) -> Entry: ...
+    @overload
+    def __getitem__(self, place: slice) -> Ranking: ...
+    def __getitem__(self, place: int | slice) -> Entry | Ranking:
+        if isinstance(place, slice):
+            return self.take(place)
+        columns = (self.rows, self.score, self.dense, self.lexical, self.copies)
+        return Entry(*(column[place].item() for column in columns))
+
+    def __iter__(self) -> Iterator[Entry]:
+        columns = (self.rows, self.score, self.dense, self.lexical, self.copies)
+        return map(Entry, *(column.tolist() for column in columns))
+
+
+def fused(asked: Asked, found: Found, fusion: Fusion, tokens: TokenVectors | None) -> Ranking:
     """Candidates whose fused score reaches the floor, best first."""
-    if len(found.rows) == 0:
-        return []
     total = fusion.dense * found.dense
-    if tokens is not None and asked.tokens is not None and fusion.alignment:
+    theirs = found.tokens
+    if tokens is not None and asked.tokens is not None and theirs is not None and fusion.alignment:
         symmetric = SYMMETRIC if asked.whole else ONE_WAY
-        total = total + fusion.alignment * alignment(tokens, asked.tokens, found.tokens, symmetric)
+        met = alignment(tokens, asked.tokens, theirs.flat, theirs.ends, symmetric)
+        total = total + fusion.alignment * met
     total = total + fusion.words * found.words + fusion.concepts * found.concepts
     floor = fusion.floor_similar if asked.whole else fusion.floor
     order = np.lexsort((found.rows, -total))
     order = order[total[order] >= floor]
-    columns = (found.rows, total, found.dense, found.words)
-    return [Entry(*row) for row in zip(*(c[order].tolist() for c in columns), strict=True)]
+    copies = np.zeros(len(found.rows), dtype=np.int64)
+    return Ranking(found.rows, total, found.dense, found.words, copies).take(order)

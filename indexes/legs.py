@@ -44,7 +44,7 @@ class Legs:
             self.dense.score(asked.vector, candidates),
             words[candidates],
             concepts[candidates],
-            [] if self.tokens is None else [self.tokens[row] for row in candidates.tolist()],
+            None if self.tokens is None else self.tokens.take(candidates),
         )
 
     def term_scores(self, asked: Asked) -> tuple[Scores, Scores]:

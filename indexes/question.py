@@ -8,10 +8,9 @@ from typing import Literal, get_args
 
 import numpy as np
 
-from indexes.arrays import Rows
 from indexes.engine import Hit, SearchIndex
 from indexes.facets import FACETS, Filters
-from indexes.fusion import Entry
+from indexes.fusion import Ranking
 from nlp.errors import UsageError
 from nlp.records import Activity
 
@@ -81,11 +80,11 @@ def ask(
     chosen = [FACETS[name] for name in FACETS if getattr(filters, FACETS[name])]
     facets = {}
     if with_facets:
-        base = _rows(found)
+        base = found.rows
         for name, field_name in FACETS.items():
             rows = base
             if field_name in chosen and name != "priority":  # see Filters: all tags must hold
-                rows = _rows(_ranked(index, question, filters.without(field_name)))
+                rows = _ranked(index, question, filters.without(field_name)).rows
             facets[name] = index.facets.counts(name, rows)
     ordered = _sorted(index, found, question.sort)
     return Answer(
@@ -97,28 +96,24 @@ def ask(
         index.corrections(question.text) if question.by_meaning else {},
         index.concepts_in(question.text) if question.by_meaning else (),
         _relax(index, question) if not found else (),
-        int(np.isfinite(index.columns.amounts[_rows(found)]).sum()),
+        int(np.isfinite(index.columns.amounts[found.rows]).sum()),
     )
 
 
-def _ranked(index: SearchIndex, question: Question, filters: Filters) -> list[Entry]:
+def _ranked(index: SearchIndex, question: Question, filters: Filters) -> Ranking:
     if not question.text.strip():
         return index.every(filters)
     exact, expand = question.mode == "exact", question.mode == "meaning"
     return index.without_copies(index.rank(question.text, filters, exact, expand))
 
 
-def _rows(entries: list[Entry]) -> Rows:
-    return np.asarray([entry.row for entry in entries], dtype=np.int64)
-
-
-def _sorted(index: SearchIndex, entries: list[Entry], sort: Sort) -> list[Entry]:
+def _sorted(index: SearchIndex, entries: Ranking, sort: Sort) -> Ranking:
     """In the order asked for; equal ones stay in the order of relevance, missing values last."""
     if sort == "relevance":
         return entries
 
-    def key(entry: Entry) -> tuple[object, ...]:
-        a: Activity = index.activities[entry.row]
+    def key(place: int) -> tuple[object, ...]:
+        a: Activity = index.activities[rows[place]]
         if sort == "plan":
             return (a.document, a.first_line)
         if sort == "region":
@@ -127,7 +122,8 @@ def _sorted(index: SearchIndex, entries: list[Entry], sort: Sort) -> list[Entry]
             return (a.deadline is None, a.deadline or 0)
         return (a.amount_eur is None, -(a.amount_eur or 0))
 
-    return sorted(entries, key=key)
+    rows = entries.rows.tolist()
+    return entries.take(np.asarray(sorted(range(len(rows)), key=key), dtype=np.int64))
 
 
 def _relax(index: SearchIndex, question: Question) -> tuple[tuple[str, int], ...]:

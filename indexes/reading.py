@@ -74,7 +74,7 @@ def read_block(models: Models, activities: Sequence[Activity]) -> Block:
     texts = [written_out(activity.text, models.abbreviations) for activity in activities]
     folded = [fold(activity.text) for activity in activities]
     finder = models.finder
-    tokens = TokenVectors.of(models.encoder.model)
+    tokens = models.encoder.tokens
     found = [finder.find(text) for text in texts]
     return Block(
         records=b"".join(map(line_of, activities)),

@@ -8,16 +8,15 @@ A backend says how activities are narrowed down and what each leg of the search 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Generic, NamedTuple, TypeVar
 
 import numpy as np
 
-from indexes.arrays import Scores
+from indexes.arrays import Rows, Scores
 from indexes.facets import Filters
-from indexes.fusion import OWN_WORDS, Asked, Entry, Found, Fusion, fused
+from indexes.fusion import OWN_WORDS, Asked, Found, Fusion, Ranking, fused
 from indexes.query import ParsedQuery, parse_query
 from indexes.vectors import asking_vector
 from nlp.abbreviations import written_out
@@ -69,10 +68,14 @@ class Searching(ABC, Generic[Pool]):
     finder: ConceptFinder
     abbreviations: Mapping[str, str]
     speller: Speller
-    tokens: TokenVectors | None  # where the encoder is static
     reranker: Reranker | None
     fusion: Fusion
     query_vector: Callable[[str], Scores]  # remembers what was asked lately
+
+    @property
+    def tokens(self) -> TokenVectors | None:
+        """The token vectors, where the encoder is static."""
+        return self.encoder.tokens
 
     @abstractmethod
     def pool(self, filters: Filters) -> Pool:
@@ -90,7 +93,7 @@ class Searching(ABC, Generic[Pool]):
         """Those that hold none of some stems."""
 
     @abstractmethod
-    def listed(self, pool: Pool) -> list[int]:
+    def listed(self, pool: Pool) -> Rows:
         """Their row numbers, ascending: the order in which the plans print them."""
 
     @abstractmethod
@@ -98,11 +101,11 @@ class Searching(ABC, Generic[Pool]):
         """What every leg finds among them."""
 
     @abstractmethod
-    def groups_of(self, rows: Sequence[int]) -> Sequence[int]:
+    def groups_of(self, rows: Rows) -> Rows:
         """The group of near-copies of each row, see :mod:`nlp.near_copies`."""
 
     @abstractmethod
-    def shown(self, rows: Sequence[int]) -> Sequence[Shown]:
+    def shown(self, rows: Rows) -> Sequence[Shown]:
         """What hits show of some rows."""
 
     @abstractmethod
@@ -144,12 +147,12 @@ class Searching(ABC, Generic[Pool]):
 
     def rank(
         self, query: str, filters: Filters, exact: bool = False, expand: bool = True
-    ) -> list[Entry]:
+    ) -> Ranking:
         """Every activity close enough to a query, best first; arguments as of :meth:`search`."""
         asked = parse_query(query)
         pool = self.pool(filters)
         if exact:
-            return [Entry(row, 1.0, 0.0, 1.0) for row in self.listed(self.holding(query, pool))]
+            return Ranking.level(self.listed(self.holding(query, pool)), score=1.0, lexical=1.0)
         for phrase in asked.phrases:
             pool = self.holding(phrase, pool)
         if asked.excluded:
@@ -159,25 +162,19 @@ class Searching(ABC, Generic[Pool]):
         text = self.speller.corrected(asked.text)
         return self._reranked(text, self._ranked(text, pool, self.fusion))
 
-    def every(self, filters: Filters) -> list[Entry]:
+    def every(self, filters: Filters) -> Ranking:
         """All activities that pass the filters, as the plans print them."""
-        return [Entry(row, 0.0, 0.0, 0.0) for row in self.listed(self.pool(filters))]
+        return Ranking.level(self.listed(self.pool(filters)))
 
-    def without_copies(self, ranking: Sequence[Entry]) -> list[Entry]:
+    def without_copies(self, ranking: Ranking) -> Ranking:
         """A ranking with near-copies folded: the best of each group stands for the others."""
-        best: dict[int, Entry] = {}
-        copies: Counter[int] = Counter()
-        groups = self.groups_of([entry.row for entry in ranking])
-        for entry, group in zip(ranking, groups, strict=True):
-            best.setdefault(group, entry)
-            copies[group] += 1
-        return [entry._replace(copies=copies[group] - 1) for group, entry in best.items()]
+        return ranking.without_copies(self.groups_of(ranking.rows))
 
-    def hits(self, query: str, entries: Sequence[Entry], offset: int = 0) -> list[Hit]:
+    def hits(self, query: str, entries: Ranking, offset: int = 0) -> list[Hit]:
         """Entries of a ranking as hits; ranks begin after ``offset``."""
         wanted = set(stems(self.speller.corrected(query)))
         asked = bool(query.strip())
-        shown = self.shown([entry.row for entry in entries])
+        shown = self.shown(entries.rows)
         return [
             Hit(
                 rank,
@@ -261,22 +258,22 @@ class Searching(ABC, Generic[Pool]):
 
     def _query_vector(self, text: str) -> Scores:
         """Unit vector of a query, abbreviations written out."""
-        return np.asarray(self.encoder.encode([text], query=True)[0])
+        return self.encoder.of_query(text)
 
-    def _ranked(self, text: str, pool: Pool, fusion: Fusion, *, whole: bool = False) -> list[Entry]:
+    def _ranked(self, text: str, pool: Pool, fusion: Fusion, *, whole: bool = False) -> Ranking:
         """Activities above the floor, best first."""
         asked = self.asked(written_out(text, self.abbreviations), whole=whole)
         return fused(asked, self.found(asked, pool), fusion, self.tokens)
 
-    def _reranked(self, text: str, ranked: list[Entry]) -> list[Entry]:
+    def _reranked(self, text: str, ranked: Ranking) -> Ranking:
         """The best hits in the order of the reranker, where there is one; scores stay the fused."""
         if self.reranker is None:
             return ranked
-        best, rest = ranked[:RERANKED], ranked[RERANKED:]
-        shown = self.shown([entry.row for entry in best])
-        scores = self.reranker(text, [activity.text for activity, _, _ in shown])
-        order = sorted(range(len(best)), key=lambda i: -scores[i])
-        return [*(best[i] for i in order), *rest]
+        shown = self.shown(ranked.rows[:RERANKED])
+        scores = np.asarray(self.reranker(text, [activity.text for activity, _, _ in shown]))
+        order = np.arange(len(ranked))
+        order[:RERANKED] = np.argsort(-scores, kind="stable")
+        return ranked.take(order)
 
 
 def unknown_id(activity_id: str) -> UsageError:

@@ -44,7 +44,6 @@ from indexes.tags import TagBoard
 from indexes.themes import Earlier
 from indexes.themes import load as load_themes
 from nlp import encoder as encoders
-from nlp.alignment import TokenVectors
 from nlp.encoder import Encoder
 from nlp.errors import IndexDamaged, IndexMissing, RegioplanError
 from nlp.glossary import Concept
@@ -345,7 +344,6 @@ def _open(store: Path, folder: Path, encoder: str | None = None) -> SearchIndex:
         themes=overview.themes,
         abbreviations=models.abbreviations,
         speller=Speller(models.spelling),
-        tokens=TokenVectors.of(models.encoder.model),
         fusion=Fusion(**manifest["fusion"]),
         generation=folder.name,
         corpus=manifest["corpus_sha256"],

@@ -14,6 +14,7 @@ from nlp.errors import UsageError
 from nlp.records import Activity
 from nlp.tagger import PRIORITIES, Tagger, decide
 
+Marks = tuple[tuple[str, ...], tuple[str, ...]]
 Probabilities = Mapping[str, npt.NDArray[np.float32]]
 
 
@@ -59,24 +60,32 @@ class TagBoard:
 
     def states(self, row: int, scheme: str = PRIORITIES) -> tuple[TagState, ...]:
         """Every label of an activity, in the order of its scheme."""
-        tagger = self.tagger(scheme)
         by_people = self.log.decided(self.activities[row].text, scheme)
-        out = []
-        for k, (label, head) in enumerate(zip(tagger.labels, tagger.heads, strict=True)):
-            value = float(self.probabilities[scheme][row, k])
-            person = by_people.get(label)
-            decision = person.new if person else decide(value, head)
-            out.append(TagState(label, decision, value, person.person if person else None))
-        return tuple(out)
+        return self._states(row, self.tagger(scheme), by_people)
 
-    def marks(self, row: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """The horizontal priorities an activity has, and those of them that a person decided."""
-        held = [state for state in self.states(row) if state.decision == "yes"]
+    def marks(self, row: int, by_people: Mapping[str, Correction]) -> Marks:
+        """The horizontal priorities an activity has, and those of them that a person decided.
+
+        :param by_people: what people decided on its text.
+        """
+        states = self._states(row, self.tagger(), by_people)
+        held = [state for state in states if state.decision == "yes"]
         return tuple(s.label for s in held), tuple(s.label for s in held if s.person)
 
     def yes(self, row: int) -> tuple[str, ...]:
         """The horizontal priorities an activity has."""
-        return self.marks(row)[0]
+        return tuple(state.label for state in self.states(row) if state.decision == "yes")
+
+    def _states(
+        self, row: int, tagger: Tagger, by_people: Mapping[str, Correction]
+    ) -> tuple[TagState, ...]:
+        out = []
+        for k, (label, head) in enumerate(zip(tagger.labels, tagger.heads, strict=True)):
+            value = float(self.probabilities[tagger.scheme][row, k])
+            person = by_people.get(label)
+            decision = person.new if person else decide(value, head)
+            out.append(TagState(label, decision, value, person.person if person else None))
+        return tuple(out)
 
     def mask(self, tag: str) -> npt.NDArray[np.bool_]:
         """Which activities have a tag: a label of any scheme, or ``scheme:label``.

@@ -54,33 +54,30 @@ class TokenVectors:
 
 
 def alignment(
-    tokens: TokenVectors, query: Numbers, texts: Sequence[Tokens], symmetric: float
+    tokens: TokenVectors, query: Numbers, flat: Tokens, ends: Numbers, symmetric: float
 ) -> Floats:
-    """Weighted mean of the best cosine per query token, ``(len(texts),)``.
+    """Weighted mean of the best cosine per query token, one for each text.
 
+    :param flat: tokens of all texts, those of text ``i`` from ``ends[i]`` to ``ends[i + 1]``.
     :param symmetric: share of the score that asks the other way round, how much of the text the
         query covers.
     """
-    out = np.zeros(len(texts), dtype=np.float32)
-    if len(query) == 0:
+    out = np.zeros(len(ends) - 1, dtype=np.float32)
+    if len(query) == 0 or len(flat) == 0:
         return out
-    filled = [i for i, text in enumerate(texts) if len(text)]
-    if not filled:
-        return out
-    flat = np.concatenate([texts[i] for i in filled])
-    starts = np.cumsum([0, *(len(texts[i]) for i in filled[:-1])])
+    filled = np.flatnonzero(ends[1:] > ends[:-1])
+    starts = ends[filled]
     # Texts share most of their tokens: each is compared once.
-    place = np.zeros(len(tokens.weights), dtype=np.int64)
+    place = np.zeros(len(tokens.weights), dtype=np.int32)
     place[flat] = 1
     used = np.flatnonzero(place)
     place[used] = np.arange(len(used))
-    cosines = (tokens.units[used] @ tokens.units[query].T)[place[flat]]
+    cosines = (tokens.units[query] @ tokens.units[used].T)[:, place[flat]]
     asked = tokens.weights[query]
-    best = np.maximum.reduceat(cosines, starts, axis=0)
-    score = best @ asked / asked.sum()
+    score = asked @ np.maximum.reduceat(cosines, starts, axis=1) / asked.sum()
     if symmetric:
         weights = tokens.weights[flat]
-        covered = np.add.reduceat(cosines.max(axis=1) * weights, starts)
+        covered = np.add.reduceat(cosines.max(axis=0) * weights, starts)
         covered /= np.maximum(np.add.reduceat(weights, starts), 1e-9)
         score = (1 - symmetric) * score + symmetric * covered
     out[filled] = score

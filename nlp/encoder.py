@@ -15,12 +15,14 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
+from nlp.alignment import TokenVectors
 from nlp.errors import EncoderMismatch, RegioplanError
 from nlp.normalise import normalise, normalizer
 
@@ -49,6 +51,11 @@ class Encoder:
     name: str
     fingerprint: str
 
+    @cached_property
+    def tokens(self) -> TokenVectors | None:
+        """The token vectors of a static model, else None."""
+        return TokenVectors.of(self.model)
+
     @property
     def dimension(self) -> int:
         """Length of a vector."""
@@ -67,6 +74,18 @@ class Encoder:
             show_progress_bar=False,
         )
         return np.nan_to_num(np.asarray(vectors, dtype=np.float32))
+
+    def of_query(self, text: str) -> FloatArray:
+        """The unit vector of one query, ``(dimension,)``, as :meth:`encode` gives it.
+
+        Where it is the plain sum of some rows it is added up here: the library takes ten times as
+        long to get ready for a single text.
+        """
+        if self.tokens is None or len(self.model) > 1 or self.model.prompts.get("query"):
+            return np.asarray(self.encode([text], query=True)[0])
+        ids = self.tokens.tokenizer.encode(text, add_special_tokens=False).ids
+        total = self.tokens.rows[ids].sum(axis=0)
+        return np.asarray(total / max(float(np.linalg.norm(total)), 1e-12), dtype=np.float32)
 
 
 def train_tokenizer(texts: Sequence[str], vocabulary: int = VOCABULARY) -> Tokenizer:

@@ -17,7 +17,6 @@ from indexes.engine import SearchIndex
 from indexes.fusion import OWN_WORDS
 from indexes.reading import token_kind
 from indexes.vectors import activity_vectors
-from nlp.alignment import TokenVectors
 from nlp.corpus import parse_plans
 from nlp.encoder import Encoder
 from nlp.glossary import ConceptFinder, read_glossary
@@ -100,9 +99,9 @@ def _measures(index: SearchIndex, gold: Path) -> dict[str, float]:
 
 def with_encoder(index: SearchIndex, encoder: Encoder) -> SearchIndex:
     """The same index with the vectors of another encoder."""
-    tokens = TokenVectors.of(encoder.model)
+    tokens = encoder.tokens
     named = [index.finder.find(text) for text in index.texts]
     vectors = activity_vectors(encoder, index.finder, index.texts, index.activities, named)
     rows = Ragged.of(tokens.ids(index.texts), token_kind(tokens)) if tokens else None
     legs = replace(index.legs, dense=DenseLeg.build(vectors), tokens=rows)
-    return replace(index, encoder=encoder, legs=legs, tokens=tokens)
+    return replace(index, encoder=encoder, legs=legs)

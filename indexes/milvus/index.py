@@ -14,8 +14,8 @@ from pathlib import Path
 
 import numpy as np
 
-from indexes.arrays import Scores
-from indexes.corrections import CorrectionLog
+from indexes.arrays import Ragged, Rows, Scores
+from indexes.corrections import CorrectionLog, Decisions
 from indexes.facets import Filters
 from indexes.fusion import DEPTH, Asked, Found, Fusion
 from indexes.milvus import schema
@@ -27,7 +27,6 @@ from indexes.milvus.server import Row, Server
 from indexes.milvus.vocabulary import Sparse
 from indexes.searching import Searching, Shown
 from indexes.theme_log import ThemeLog
-from nlp.alignment import TokenVectors
 from nlp.records import Activity, fold
 from nlp.reranker import Reranker
 from nlp.spelling import Speller
@@ -53,7 +52,6 @@ class MilvusIndex(Searching[str]):
     fusion: Fusion
     reranker: Reranker | None = None
     speller: Speller = field(init=False)
-    tokens: TokenVectors | None = field(init=False)
 
     def __post_init__(self) -> None:
         models = self.client.models
@@ -61,7 +59,6 @@ class MilvusIndex(Searching[str]):
         self.finder = models.finder
         self.abbreviations = models.abbreviations
         self.speller = Speller(models.spelling)
-        self.tokens = TokenVectors.of(models.encoder.model)
         self.query_vector = lru_cache(maxsize=256)(self._query_vector)
 
     @classmethod
@@ -106,9 +103,9 @@ class MilvusIndex(Searching[str]):
         known = self.client.words.known(sorted(stems))
         return both(pool, has_none(schema.STEMS, known)) if known else pool
 
-    def listed(self, pool: str) -> list[int]:
+    def listed(self, pool: str) -> Rows:
         """Row numbers, ascending."""
-        return self.server.rows(self.collection, pool)
+        return np.asarray(self.server.rows(self.collection, pool), dtype=np.int64)
 
     def found(self, asked: Asked, pool: str) -> Found:
         """What every leg finds."""
@@ -127,20 +124,22 @@ class MilvusIndex(Searching[str]):
             vectors.reshape(len(rows), len(asked.vector)) @ asked.vector,
             _products(found, schema.WORDS, words),
             _products(found, schema.CONCEPTS, concepts),
-            []
+            None
             if self.tokens is None
-            else [np.asarray(row[schema.TOKENS], dtype=np.int64) for row in found],
+            else Ragged.of([np.asarray(row[schema.TOKENS]) for row in found], np.int64),
         )
 
-    def groups_of(self, rows: Sequence[int]) -> list[int]:
+    def groups_of(self, rows: Rows) -> Rows:
         """The group of near-copies of each row."""
-        found = self.server.by_row(self.collection, rows, [schema.GROUP])
-        return [int(found[row][schema.GROUP]) for row in rows]
+        found = self.server.by_row(self.collection, rows.tolist(), [schema.GROUP])
+        groups = [found[row][schema.GROUP] for row in rows.tolist()]
+        return np.asarray(groups, dtype=np.int64)
 
-    def shown(self, rows: Sequence[int]) -> list[Shown]:
+    def shown(self, rows: Rows) -> list[Shown]:
         """What hits show of some rows."""
-        found = self.server.by_row(self.collection, rows, [schema.RECORD, schema.TAGS])
-        return [self._shown(found[row]) for row in rows]
+        found = self.server.by_row(self.collection, rows.tolist(), [schema.RECORD, schema.TAGS])
+        decided = self.corrections_log.in_force(self.client.models.taggers[0].scheme)
+        return [self._shown(found[row], decided) for row in rows.tolist()]
 
     def regions(self) -> tuple[str, ...]:
         """Every region, in alphabetical order."""
@@ -161,10 +160,10 @@ class MilvusIndex(Searching[str]):
     ) -> list[int]:
         return self.server.nearest(self.collection, name, vector, pool, DEPTH, params)
 
-    def _shown(self, row: Row) -> Shown:
+    def _shown(self, row: Row, by_text: Decisions) -> Shown:
         activity = _activity(row)
         tagger = self.client.models.taggers[0]
-        decided = self.corrections_log.decided(activity.text, tagger.scheme)
+        decided = by_text.of(activity.text)
         by_people = tuple(
             label for label in tagger.labels if label in decided and decided[label].new == "yes"
         )

@@ -21,5 +21,5 @@ def test_a_part_of_another_size_is_named(tiny_index: SearchIndex) -> None:
 def test_vectors_of_other_activities_are_noticed(tiny_index: SearchIndex) -> None:
     turned = DenseLeg.build(np.roll(tiny_index.legs.dense.vectors(), 7, axis=0))
     legs = replace(tiny_index.legs, dense=turned, tokens=None, words=tiny_index.legs.concepts)
-    wrong = replace(tiny_index, legs=legs, tokens=None)
+    wrong = replace(tiny_index, legs=legs)
     assert any("is not found by its own text" in one for one in problems(wrong))

@@ -3,6 +3,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from indexes.changes import replace_taggers
@@ -75,7 +76,7 @@ def test_taggers_are_replaced_and_brought_back(index: SearchIndex, tmp_path: Pat
     index.tags.decide(index.activities[0].text, "climate", "yes", "Anna")
     assert replace_taggers(store, index.tags.taggers).name == "gen-2"
     again = SearchIndex.open(store)
-    assert again.tags.marks(0)[1] == ("climate",)
+    assert again.shown(np.arange(1))[0].confirmed == ("climate",)
     assert previous(store).name == "gen-1"
     with pytest.raises(RegioplanError, match="an earlier generation"):
         previous(store)

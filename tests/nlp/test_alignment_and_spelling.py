@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from nlp.abbreviations import read_abbreviations, written_out
-from nlp.alignment import TokenVectors, alignment
+from nlp.alignment import Floats, Numbers, alignment
 from nlp.encoder import Encoder
 from nlp.errors import RegioplanError
 from nlp.near_copies import near_copy_groups
@@ -12,17 +12,23 @@ from nlp.spelling import MOST_UNKNOWN, Speller, known_words
 
 
 def test_a_text_that_holds_the_query_aligns_fully(encoder: Encoder) -> None:
-    tokens = TokenVectors.of(encoder.model)
+    tokens = encoder.tokens
     assert tokens is not None
     query, same, other, empty = tokens.ids(
         ["ēku siltināšana", "ēku siltināšana un remonts", "tūrisma maršruti", ""]
     )
-    scores = alignment(tokens, query, [same, other, empty], symmetric=0.0)
+
+    def aligned(query: Numbers, texts: list[Numbers], symmetric: float) -> Floats:
+        ends = np.cumsum([0, *map(len, texts)])
+        return alignment(tokens, query, np.concatenate(texts), ends, symmetric)
+
+    scores = aligned(query, [empty, same, other, empty], 0.0)[1:]
     assert scores[0] == pytest.approx(1.0, abs=1e-5)
     assert scores[0] > scores[1]
     assert scores[2] == 0
-    assert alignment(tokens, empty, [same], 0.3).tolist() == [0.0]
-    assert np.all(alignment(tokens, query, [same, other], 0.3) <= 1.0 + 1e-6)
+    assert aligned(empty, [same], 0.3).tolist() == [0.0]
+    assert aligned(query, [empty], 0.3).tolist() == [0.0]
+    assert np.all(aligned(query, [same, other], 0.3) <= 1.0 + 1e-6)
 
 
 @pytest.mark.parametrize(
