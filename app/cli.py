@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
@@ -235,6 +235,7 @@ def search(
 
     from indexes.engine import SearchIndex
     from indexes.facets import Filters
+    from indexes.many import answers
     from indexes.query import parse_query
     from indexes.question import Mode, Question, Sort, ask
 
@@ -278,7 +279,8 @@ def search(
         return
     from app.output import run_rows
 
-    lines = [line for qid, _, query in rows for line in run_rows(qid, found(query))]
+    every = zip(rows, answers(found, [row[2] for row in rows]), strict=True)
+    lines = [line for row, hits in every for line in run_rows(row[0], hits)]
     write_lines(lines, out)
 
 
@@ -301,12 +303,13 @@ def similar(
     index = open_searching(store, milvus)
     if texts is not None:
         from app.output import run_rows
+        from indexes.many import answers
 
-        lines = [
-            line
-            for qid, region, body in rows
-            for line in run_rows(qid, index.similar_list(body, region, top))
-        ]
+        def counterparts(row: Sequence[str]) -> list[Hit]:
+            return index.similar_list(row[2], row[1], top)
+
+        every = zip(rows, answers(counterparts, rows), strict=True)
+        lines = [line for row, hits in every for line in run_rows(row[0], hits)]
         write_lines(lines, out)
         return
     known = index.get(activity) if activity is not None else None

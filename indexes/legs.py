@@ -35,10 +35,9 @@ class Legs:
         if quick:
             depth = min(depth, QUICK_DEPTH)
         words, concepts = self.term_scores(asked)
-        candidates = np.union1d(
-            np.union1d(best(words, rows, depth), best(concepts, rows, depth)),
-            self.dense.top(asked.vector, rows, depth, quick=quick),
-        ).astype(np.int64)
+        near = self.dense.top(asked.vector, rows, depth, quick=quick)
+        named = (best(words, rows, depth), best(concepts, rows, depth), near)
+        candidates = np.unique(np.concatenate(named))
         return Found(
             candidates,
             self.dense.score(asked.vector, candidates),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -15,6 +14,7 @@ import torch
 from indexes.dense import PROBES
 from indexes.engine import SearchIndex
 from indexes.facets import Filters
+from indexes.many import answers
 from tests.benchmarks.inputs import Inputs, Narrow, Vectors
 from tests.benchmarks.peers import Peer
 
@@ -37,9 +37,13 @@ class _Regioplan(Peer):
         self.index.quick = self.quick
 
     def search(self, text: str, vector: Vectors, narrow: Narrow, k: int) -> Sequence[Any]:
-        # Every query is encoded: none may come from what an earlier round left in the cache.
-        self.index.query_vector.cache_clear()
+        self._forget()
         return self.index.search(text, Filters(regions=narrow.region, stages=narrow.stage), k)
+
+    def _forget(self) -> None:
+        """Every query is read and encoded: none may come from what an earlier round left."""
+        self.index.query_vector.cache_clear()
+        self.index.speller._found.cache_clear()
 
     def rows(self, found: Sequence[Any]) -> list[int]:
         return [self.index.row_of(hit.activity.id) for hit in found]
@@ -48,10 +52,8 @@ class _Regioplan(Peer):
         return self.index.legs.dense.top(vector, None, k, quick=self.quick).tolist()
 
     def batch(self, texts: Sequence[str], vectors: Vectors, k: int) -> object:
-        # There is no call for many queries; an index is safe to share between threads.
-        self.index.query_vector.cache_clear()
-        with ThreadPoolExecutor(self.threads) as pool:
-            return list(pool.map(lambda text: self.index.search(text, None, k), texts))
+        self._forget()
+        return list(answers(lambda text: self.index.search(text, None, k), texts, self.threads))
 
     def pairs(self, inputs: Inputs, k: int) -> dict[str, Any]:
         """The dense leg and the FAISS index inside it, one after the other on every query."""
