@@ -68,6 +68,7 @@ class LiveIndex:
 
     def _set(self, index: SearchIndex) -> SearchIndex:
         index.quick = not self._thorough
+        index.warm()
         return index
 
     def _pointer(self) -> tuple[int, int]:

@@ -17,9 +17,10 @@ import numpy as np
 from indexes.arrays import Array, Kept, Rows, Scores, starts_of
 
 FLAT = 100_000  # rows from which vectors are kept in 16 bits, with an inverted file
-LISTS = 2048
-PROBES = 64
+LISTS = 2048  # at most, and at least a hundred rows in each
+SHARE = 32  # of the lists, one in how many is looked at
 TRAINED_ON = 100_000
+_LEAST_PROBES = 16
 VECTORS, QUICK = "vectors.faiss", "quick.faiss"
 _SEED = 13
 
@@ -48,7 +49,7 @@ class VectorWriter:
 
 def _inverted(stored: faiss.Index) -> faiss.Index:
     """An inverted file over stored vectors, trained on a seeded sample."""
-    lists = min(LISTS, stored.ntotal // 40)
+    lists = min(LISTS, stored.ntotal // 100)
     coarse = faiss.IndexFlatIP(stored.d)
     byte = faiss.ScalarQuantizer.QT_8bit
     index = faiss.IndexIVFScalarQuantizer(
@@ -127,7 +128,7 @@ class DenseLeg:
                 bits = np.packbits(mask, bitorder="little")
                 selector = faiss.IDSelectorBitmap(bits)  # type: ignore[call-arg, arg-type]
             part = inverted or self._parts[i]
-            parameters = _parameters(inverted is not None, selector)
+            parameters = _parameters(inverted, selector)
             scores, near = part.search(vector[None, :], min(depth, size), params=parameters)
             real = near[0] >= 0
             found.append(near[0][real] + start)
@@ -147,13 +148,13 @@ class DenseLeg:
         """Vectors of some rows, or of all, ``(n, dimension)``."""
         places = self._kept.places(rows)
         if places is None:
-            return np.concatenate(self._stored, dtype=np.float32)
+            return np.concatenate([_whole(stored) for stored in self._stored])
         if len(self._stored) == 1:
-            return self._stored[0][places].astype(np.float32)
+            return _whole(self._stored[0][places])
         out = np.zeros((len(places), self._parts[0].d), dtype=np.float32)
         for start, size, stored in zip(self._starts, self._sizes, self._stored, strict=True):
             here = (places >= start) & (places < start + size)
-            out[here] = stored[places[here] - start]
+            out[here] = _whole(stored[places[here] - start])
         return out
 
 
@@ -171,13 +172,30 @@ def _as_array(part: faiss.Index) -> Array:
     return np.asarray(codes).view(kind).reshape(part.ntotal, part.d)
 
 
+def _whole(vectors: Array) -> Scores:
+    """Vectors in 32 bits; numpy takes three times as long for it."""
+    if vectors.dtype == np.float32:
+        return vectors
+    import torch
+
+    return np.asarray(torch.from_numpy(vectors).float().numpy())
+
+
 def _mask(places: Rows, start: int, size: int) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
     mask = np.zeros(size, dtype=bool)
     mask[places[(places >= start) & (places < start + size)] - start] = True
     return mask
 
 
-def _parameters(inverted: bool, selector: faiss.IDSelector | None) -> faiss.SearchParameters | None:
-    if inverted:
-        return faiss.SearchParametersIVF(nprobe=PROBES, sel=selector)  # type: ignore[call-arg]
+def probes(inverted: faiss.Index) -> int:
+    """How many lists of an inverted file are looked at."""
+    lists: int = faiss.extract_index_ivf(inverted).nlist
+    return max(_LEAST_PROBES, lists // SHARE)
+
+
+def _parameters(
+    inverted: faiss.Index | None, selector: faiss.IDSelector | None
+) -> faiss.SearchParameters | None:
+    if inverted is not None:
+        return faiss.SearchParametersIVF(nprobe=probes(inverted), sel=selector)  # type: ignore[call-arg]
     return None if selector is None else faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]

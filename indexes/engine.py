@@ -80,6 +80,13 @@ class SearchIndex(Searching[Rows | None]):
 
         return open_best(store)
 
+    def warm(self) -> None:
+        """Load what the first question would otherwise wait for, a third of a second and more.
+
+        Only a word in no dictionary makes the speller open its dictionaries.
+        """
+        self.search("vqzwxk")
+
     @property
     def tagger(self) -> Tagger:
         """The tagger of the horizontal priorities."""

@@ -222,7 +222,7 @@ class Searching(ABC, Generic[Pool]):
             vector,
             stems(text),
             concepts,
-            None if self.tokens is None else self.tokens.ids([text])[0],
+            None if self.tokens is None else self.tokens.ids_of(text),
             whole,
         )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -68,9 +69,25 @@ class TagBoard:
 
         :param by_people: what people decided on its text.
         """
-        states = self._states(row, self.tagger(), by_people)
-        held = [state for state in states if state.decision == "yes"]
-        return tuple(s.label for s in held), tuple(s.label for s in held if s.person)
+        tagger = self.tagger()
+        held = dict(zip(tagger.labels, self._held[tagger.scheme][row].tolist(), strict=True))
+        decided = {label: found.new == "yes" for label, found in by_people.items()}
+        yes = tuple(label for label, has in held.items() if decided.get(label, has))
+        return yes, tuple(label for label in yes if label in decided)
+
+    @cached_property
+    def _held(self) -> Mapping[str, npt.NDArray[np.bool_]]:
+        """Whether the models say yes, ``(n, labels)`` of each scheme."""
+        return {tagger.scheme: self._yes(tagger) for tagger in self.taggers}
+
+    def _yes(self, tagger: Tagger) -> npt.NDArray[np.bool_]:
+        """As :func:`nlp.tagger.decide` does for one probability."""
+        values = self.probabilities[tagger.scheme]
+        low, high, threshold = (
+            np.asarray([getattr(head, name) for head in tagger.heads], dtype=np.float64)
+            for name in ("low", "high", "threshold")
+        )
+        return np.asarray((values > threshold) & ~((values >= low) & (values <= high)))
 
     def yes(self, row: int) -> tuple[str, ...]:
         """The horizontal priorities an activity has."""
@@ -95,8 +112,7 @@ class TagBoard:
         scheme, label = place_of(self.taggers, tag)
         tagger = self.tagger(scheme)
         k = tagger.labels.index(label)
-        head, values = tagger.heads[k], self.probabilities[scheme][:, k]
-        out = (values > head.threshold) & ~((values >= head.low) & (values <= head.high))
+        out = self._held[scheme][:, k].copy()
         for text in self.log.texts(scheme):
             rows = self.texts.rows(key_of(text))
             if len(rows):

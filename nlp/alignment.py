@@ -7,8 +7,9 @@ Works for static encoders only; their token vectors do not depend on the context
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -49,8 +50,25 @@ class TokenVectors:
     def ids(self, texts: Sequence[str]) -> list[Numbers]:
         """Distinct known tokens of each text, sorted."""
         encoded = self.tokenizer.encode_batch(list(texts), add_special_tokens=False)
-        rows = (np.unique(np.asarray(e.ids, dtype=np.int64)) for e in encoded)
-        return [row[self.weights[row] > 0] for row in rows]
+        return [self._distinct(np.asarray(e.ids, dtype=np.int64)) for e in encoded]
+
+    def ids_of(self, text: str) -> Numbers:
+        """As :meth:`ids`, of a single text."""
+        return self._distinct(self.said(text))
+
+    @cached_property
+    def said(self) -> Callable[[str], Numbers]:
+        """Every token of a text, in order; the latest few are remembered."""
+
+        def read(text: str) -> Numbers:
+            encoded = self.tokenizer.encode(text, add_special_tokens=False)
+            return np.asarray(encoded.ids, dtype=np.int64)
+
+        return lru_cache(maxsize=16)(read)
+
+    def _distinct(self, tokens: Numbers) -> Numbers:
+        rows = np.unique(tokens)
+        return rows[self.weights[rows] > 0]
 
 
 def alignment(
@@ -68,9 +86,10 @@ def alignment(
     filled = np.flatnonzero(ends[1:] > ends[:-1])
     starts = ends[filled]
     # Texts share most of their tokens: each is compared once.
-    place = np.zeros(len(tokens.weights), dtype=np.int32)
-    place[flat] = 1
-    used = np.flatnonzero(place)
+    seen = np.zeros(len(tokens.weights), dtype=bool)
+    seen[flat] = True
+    used = np.flatnonzero(seen)
+    place = np.empty(len(seen), dtype=np.int32)
     place[used] = np.arange(len(used))
     cosines = (tokens.units[query] @ tokens.units[used].T)[:, place[flat]]
     asked = tokens.weights[query]

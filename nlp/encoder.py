@@ -83,8 +83,7 @@ class Encoder:
         """
         if self.tokens is None or len(self.model) > 1 or self.model.prompts.get("query"):
             return np.asarray(self.encode([text], query=True)[0])
-        ids = self.tokens.tokenizer.encode(text, add_special_tokens=False).ids
-        total = self.tokens.rows[ids].sum(axis=0)
+        total = self.tokens.rows[self.tokens.said(text)].sum(axis=0)
         return np.asarray(total / max(float(np.linalg.norm(total)), 1e-12), dtype=np.float32)
 
 

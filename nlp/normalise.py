@@ -78,7 +78,13 @@ def words(text: str) -> list[str]:
 
 def stems(text: str) -> list[str]:
     """Normalised words of a text in order, function words left out."""
-    return normalise(" ".join(words(text)).lower()).split()
+    return list(_stems(text))
+
+
+# Whoever reads a text or a query asks for its stems several times in a row.
+@lru_cache(maxsize=16)
+def _stems(text: str) -> tuple[str, ...]:
+    return tuple(normalise(" ".join(words(text)).lower()).split())
 
 
 @lru_cache(maxsize=200_000)

@@ -121,14 +121,17 @@ class Activity:
     @classmethod
     def from_dict(cls, row: Mapping[str, Any]) -> Activity:
         """Inverse of :meth:`to_dict`; unknown keys are refused by the constructor."""
-        values: dict[str, Any] = {}
-        for name, value in row.items():
-            if name == "occurrences":
-                value = tuple(Place(**{**p, "path": tuple(p["path"])}) for p in value)
-            elif isinstance(value, list):
-                value = tuple(value)
-            values[name] = value
+        values = dict(row)
+        for name in _LISTS & values.keys():
+            values[name] = tuple(values[name])
+        if "occurrences" in values:
+            values["occurrences"] = tuple(
+                Place(**{**place, "path": tuple(place["path"])}) for place in row["occurrences"]
+            )
         return cls(**values)
+
+
+_LISTS = {"path", "partners", "funding", "indicators", "priorities", "municipalities"}
 
 
 def fold(text: str) -> str:

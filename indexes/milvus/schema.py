@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from indexes.dense import PROBES
+from indexes.dense import LISTS, SHARE
 from indexes.fusion import DEPTH
 
 VERSION = 1  # of the fields below
@@ -62,7 +62,7 @@ VECTOR_INDEXES: Mapping[str, VectorIndex] = {
     "FLAT": VectorIndex(),
     "AUTOINDEX": VectorIndex(),
     "HNSW": VectorIndex({"M": 32, "efConstruction": 200}, {"ef": 2 * DEPTH}),
-    "IVF_FLAT": VectorIndex({"nlist": 2048}, {"nprobe": PROBES}),
+    "IVF_FLAT": VectorIndex({"nlist": LISTS}, {"nprobe": LISTS // SHARE}),
 }
 
 

@@ -76,3 +76,14 @@ def test_unknown_region_names_the_known_ones(tiny_index: SearchIndex) -> None:
 def test_matched_words_are_as_printed(tiny_index: SearchIndex) -> None:
     hit = tiny_index.search("sadarbība")[0]
     assert any(w.lower().startswith("sadarb") for w in hit.matched)
+
+
+def test_a_warmed_index_opens_no_dictionary_any_more(tiny_index: SearchIndex) -> None:
+    from simplemma.strategies.dictionaries import dictionary_factory
+
+    before = tiny_index.search("siltināšana")
+    tiny_index.warm()
+    assert tiny_index.search("siltināšana") == before
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(dictionary_factory, "_read_decompressed", None)
+        assert tiny_index.search("hjkqz siltināšana")

@@ -11,7 +11,7 @@ from typing import Any
 import faiss
 import torch
 
-from indexes.dense import PROBES
+from indexes.dense import probes
 from indexes.engine import SearchIndex
 from indexes.facets import Filters
 from indexes.many import answers
@@ -35,6 +35,7 @@ class _Regioplan(Peer):
     def open(self, inputs: Inputs, folder: Path) -> None:
         self.index = SearchIndex.open(folder)
         self.index.quick = self.quick
+        self.index.warm()
 
     def search(self, text: str, vector: Vectors, narrow: Narrow, k: int) -> Sequence[Any]:
         self._forget()
@@ -60,7 +61,8 @@ class _Regioplan(Peer):
         leg = self.index.legs.dense
         index, parameters = leg._parts[0], None
         if self.quick and leg.has_quick:
-            index, parameters = leg._quick[0], faiss.SearchParametersIVF(nprobe=PROBES)
+            index = leg._quick[0]
+            parameters = faiss.SearchParametersIVF(nprobe=probes(index))
 
         def raw(vector: Vectors) -> object:
             return index.search(vector[None], k, params=parameters)
