@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
@@ -235,7 +235,6 @@ def search(
 
     from indexes.engine import SearchIndex
     from indexes.facets import Filters
-    from indexes.many import answers
     from indexes.query import parse_query
     from indexes.question import Mode, Question, Sort, ask
 
@@ -279,8 +278,7 @@ def search(
         return
     from app.output import run_rows
 
-    every = zip(rows, answers(found, [row[2] for row in rows]), strict=True)
-    lines = [line for row, hits in every for line in run_rows(row[0], hits)]
+    lines = [line for qid, _, query in rows for line in run_rows(qid, found(query))]
     write_lines(lines, out)
 
 
@@ -303,13 +301,12 @@ def similar(
     index = open_searching(store, milvus)
     if texts is not None:
         from app.output import run_rows
-        from indexes.many import answers
 
-        def counterparts(row: Sequence[str]) -> list[Hit]:
-            return index.similar_list(row[2], row[1], top)
-
-        every = zip(rows, answers(counterparts, rows), strict=True)
-        lines = [line for row, hits in every for line in run_rows(row[0], hits)]
+        lines = [
+            line
+            for qid, region, body in rows
+            for line in run_rows(qid, index.similar_list(body, region, top))
+        ]
         write_lines(lines, out)
         return
     known = index.get(activity) if activity is not None else None

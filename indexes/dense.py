@@ -7,14 +7,16 @@ codes), which looks at a few lists only; what it finds is scored by the stored v
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import faiss
 import numpy as np
+import numpy.typing as npt
 
-from indexes.arrays import Array, Kept, Rows, Scores, starts_of
+from indexes.arrays import Kept, Rows, Scores, starts_of
 
 FLAT = 100_000  # rows from which vectors are kept in 16 bits, with an inverted file
 LISTS = 2048  # at most, and at least a hundred rows in each
@@ -89,7 +91,7 @@ class DenseLeg:
         self._sizes = [int(part.ntotal) for part in parts]
         self._starts = starts_of(self._sizes)
         self._kept = kept or Kept(sum(self._sizes))
-        self._stored = [_as_array(part) for part in parts]
+        self._codes = [_codes_of(part) for part in parts]
 
     @classmethod
     def build(cls, vectors: Scores) -> DenseLeg:
@@ -129,7 +131,8 @@ class DenseLeg:
                 selector = faiss.IDSelectorBitmap(bits)  # type: ignore[call-arg, arg-type]
             part = inverted or self._parts[i]
             parameters = _parameters(inverted, selector)
-            scores, near = part.search(vector[None, :], min(depth, size), params=parameters)
+            with _one_thread():
+                scores, near = part.search(vector[None, :], min(depth, size), params=parameters)
             real = near[0] >= 0
             found.append(near[0][real] + start)
             values.append(scores[0][real])
@@ -148,37 +151,45 @@ class DenseLeg:
         """Vectors of some rows, or of all, ``(n, dimension)``."""
         places = self._kept.places(rows)
         if places is None:
-            return np.concatenate([_whole(stored) for stored in self._stored])
-        if len(self._stored) == 1:
-            return _whole(self._stored[0][places])
+            whole = [p.reconstruct_n(0, n) for p, n in zip(self._parts, self._sizes, strict=True)]
+            return np.concatenate(whole) if len(whole) > 1 else np.asarray(whole[0])
+        if len(self._parts) == 1:
+            return self._decoded(0, places)
         out = np.zeros((len(places), self._parts[0].d), dtype=np.float32)
-        for start, size, stored in zip(self._starts, self._sizes, self._stored, strict=True):
+        for part, (start, size) in enumerate(zip(self._starts, self._sizes, strict=True)):
             here = (places >= start) & (places < start + size)
-            out[here] = _whole(stored[places[here] - start])
+            if here.any():
+                out[here] = self._decoded(part, places[here] - start)
         return out
 
+    def _decoded(self, part: int, places: Rows) -> Scores:
+        """Vectors of a part; the library's ``reconstruct_batch`` takes one after the other."""
+        with _one_thread():
+            return np.asarray(self._parts[part].sa_decode(self._codes[part][places]))
 
-def _as_array(part: faiss.Index) -> Array:
-    """The vectors of a part as they lie in it, ``(n, dimension)``; lives as long as the part.
 
-    :meth:`faiss.Index.reconstruct_batch` gives the same one vector at a time, at twice the price.
-    """
-    half = isinstance(part, faiss.IndexScalarQuantizer)
-    kind = np.dtype(np.float16 if half else np.float32)
-    if part.ntotal == 0:
-        return np.zeros((0, part.d), dtype=kind)
+def _codes_of(part: faiss.Index) -> npt.NDArray[np.uint8]:
+    """The vectors of a part as they are stored, ``(n, bytes)``; valid as long as the part is."""
     inside: Any = part  # which kinds of an index have codes is not in its stubs
-    codes = faiss.rev_swig_ptr(inside.codes.data(), part.ntotal * part.d * kind.itemsize)
-    return np.asarray(codes).view(kind).reshape(part.ntotal, part.d)
+    size = part.sa_code_size()
+    if not part.ntotal:
+        return np.zeros((0, size), dtype=np.uint8)
+    codes = faiss.rev_swig_ptr(inside.codes.data(), part.ntotal * size)
+    return np.asarray(codes).reshape(part.ntotal, size)
 
 
-def _whole(vectors: Array) -> Scores:
-    """Vectors in 32 bits; numpy takes three times as long for it."""
-    if vectors.dtype == np.float32:
-        return vectors
-    import torch
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """Without helpers, of which one query has no use: they would only spin until it is answered.
 
-    return np.asarray(torch.from_numpy(vectors).float().numpy())
+    The setting is one of the calling thread, and threads of a server start with all processors.
+    """
+    before = faiss.omp_get_max_threads()
+    faiss.omp_set_num_threads(1)
+    try:
+        yield
+    finally:
+        faiss.omp_set_num_threads(before)
 
 
 def _mask(places: Rows, start: int, size: int) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
