@@ -23,6 +23,7 @@ LISTS = 2048  # at most, and at least a hundred rows in each
 SHARE = 32  # of the lists, one in how many is looked at
 TRAINED_ON = 100_000
 _LEAST_PROBES = 16
+_FEW = 200  # one row in how many is looked at by itself sooner than past all the others
 VECTORS, QUICK = "vectors.faiss", "quick.faiss"
 _SEED = 13
 
@@ -116,32 +117,47 @@ class DenseLeg:
         places = self._kept.places(rows)
         found: list[Rows] = []
         values: list[Scores] = []
-        for i, (start, size) in enumerate(zip(self._starts, self._sizes, strict=True)):
-            inverted = self._quick[i] if quick else None
-            selector = None
+        for part, (start, size) in enumerate(zip(self._starts, self._sizes, strict=True)):
+            wanted = None
             if places is not None:
-                mask = _mask(places, start, size)
-                wanted = int(mask.sum())
-                if not wanted:
+                wanted = places[(places >= start) & (places < start + size)] - start
+                if not len(wanted):
                     continue
-                # Few rows may lie in none of the lists looked at; comparing with all is quick then.
-                if wanted < size // 50:
-                    inverted = None
-                bits = np.packbits(mask, bitorder="little")
-                selector = faiss.IDSelectorBitmap(bits)  # type: ignore[call-arg, arg-type]
-            part = inverted or self._parts[i]
-            parameters = _parameters(inverted, selector)
-            with _one_thread():
-                scores, near = part.search(vector[None, :], min(depth, size), params=parameters)
-            real = near[0] >= 0
-            found.append(near[0][real] + start)
-            values.append(scores[0][real])
+            near, scores = self._nearest(part, vector, wanted, depth, quick=quick)
+            found.append(near + start)
+            values.append(scores)
         if not found:
             return np.zeros(0, dtype=np.int64)
         near, scores = np.concatenate(found), np.concatenate(values)
         if len(found) > 1:
             near = near[np.argsort(-scores, kind="stable")[:depth]]
-        return self._kept.rows(near.astype(np.int64))
+        return self._kept.rows(near)
+
+    def _nearest(
+        self, part: int, vector: Scores, wanted: Rows | None, depth: int, *, quick: bool
+    ) -> tuple[Rows, Scores]:
+        """The best rows of a part, best first, and what they score.
+
+        :param wanted: the only ones that are looked at.
+        """
+        size = self._sizes[part]
+        if wanted is not None and len(wanted) <= size // _FEW:
+            scores = self._decoded(part, wanted) @ vector
+            order = np.argsort(-scores, kind="stable")[:depth]
+            return wanted[order], scores[order]
+        inverted, selector = self._quick[part] if quick else None, None
+        if wanted is not None:
+            mask = np.zeros(size, dtype=bool)
+            mask[wanted] = True
+            bits = np.packbits(mask, bitorder="little")
+            selector = faiss.IDSelectorBitmap(bits)  # type: ignore[call-arg, arg-type]
+            if len(wanted) < size // 50:  # too few of them may lie in the lists looked at
+                inverted = None
+        index, parameters = inverted or self._parts[part], _parameters(inverted, selector)
+        with _one_thread():
+            scores, near = index.search(vector[None, :], min(depth, size), params=parameters)
+        real = near[0] >= 0
+        return near[0][real].astype(np.int64), scores[0][real]
 
     def score(self, vector: Scores, rows: Rows) -> Scores:
         """Cosine similarity of the rows, ``(len(rows),)``."""
@@ -190,12 +206,6 @@ def _one_thread() -> Iterator[None]:
         yield
     finally:
         faiss.omp_set_num_threads(before)
-
-
-def _mask(places: Rows, start: int, size: int) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    mask = np.zeros(size, dtype=bool)
-    mask[places[(places >= start) & (places < start + size)] - start] = True
-    return mask
 
 
 def probes(inverted: faiss.Index) -> int:

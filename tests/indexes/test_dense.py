@@ -98,3 +98,44 @@ def test_the_best_of_many_scores(rows: Rows | None) -> None:
         held = pool[scores[pool] > 0]
         expected = held[np.argsort(-scores[held], kind="stable")[:300]]
         assert sorted(best(scores, rows, 300).tolist()) == sorted(expected.tolist())
+
+
+def test_one_query_asks_for_no_helpers_and_leaves_the_setting(large: DenseLeg) -> None:
+    import faiss
+
+    before, seen = faiss.omp_get_max_threads(), []
+    faiss.omp_set_num_threads(2)
+    part = large._parts[0]
+
+    class Watched:
+        def __getattr__(self, name: str) -> object:
+            if name in ("search", "sa_decode"):
+                seen.append(faiss.omp_get_max_threads())
+            return getattr(part, name)
+
+    large._parts = (Watched(),)  # type: ignore[assignment]
+    try:
+        large.score(np.ones(WIDTH, dtype=np.float32), large.top(large.vectors()[0], None, 5))
+        assert seen == [1, 1]
+        assert faiss.omp_get_max_threads() == 2
+    finally:
+        faiss.omp_set_num_threads(before)
+
+
+def test_a_stored_vector_is_decoded_as_the_library_does(large: DenseLeg, vectors: Scores) -> None:
+    some = np.asarray([2999, 0, 7, 7])
+    stored = large._parts[0].reconstruct_batch(some)
+    assert np.array_equal(large.vectors(some), stored)
+    assert np.allclose(stored, vectors[some], atol=1e-3)
+    assert large.vectors(some[:0]).shape == (0, WIDTH)
+
+
+@pytest.mark.parametrize("quick", [False, True])
+def test_a_few_rows_are_looked_at_by_themselves(
+    large: DenseLeg, vectors: Scores, quick: bool
+) -> None:
+    few = np.asarray([4, 900, 901, 2500, 2999])
+    for query in vectors[:10]:
+        wanted = few[np.argsort(-(vectors[few] @ query), kind="stable")].tolist()
+        assert large.top(query, few, 3, quick=quick).tolist() == wanted[:3]
+        assert large.top(query, few, 9, quick=quick).tolist() == wanted

@@ -53,3 +53,29 @@ def test_missing_model_is_one_clear_line(tmp_path: Path) -> None:
 def test_too_little_text_is_refused() -> None:
     with pytest.raises(RegioplanError, match="at least two sentences"):
         encoders.train(["viens"])
+
+
+@pytest.mark.parametrize("text", ["Ēku siltināšana, siltināšana un ceļi", "☃", "", "qzx ēka"])
+def test_a_query_alone_has_the_vector_of_the_library(encoder: Encoder, text: str) -> None:
+    np.testing.assert_allclose(
+        encoder.of_query(text), encoder.encode([text], query=True)[0], atol=1e-6
+    )
+
+
+def test_what_else_the_library_does_to_a_query_is_done(encoder: Encoder) -> None:
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import Normalize
+
+    layered = Encoder(SentenceTransformer(modules=[encoder.model[0], Normalize()]), "layered", "x")
+    prompted = Encoder(
+        SentenceTransformer(modules=[encoder.model[0]], prompts={"query": "tūrisma maršruti: "}),
+        "prompted",
+        "x",
+    )
+    plain = encoder.of_query("ēku siltināšana")
+    np.testing.assert_allclose(layered.of_query("ēku siltināšana"), plain, atol=1e-6)
+    said = prompted.of_query("ēku siltināšana")
+    assert not np.allclose(said, plain, atol=1e-2)
+    np.testing.assert_allclose(
+        said, encoder.of_query("tūrisma maršruti: ēku siltināšana"), atol=1e-6
+    )
