@@ -116,7 +116,9 @@ class Ranking(Sequence[Entry]):
 
         :param groups: of each activity, in the same order.
         """
-        _, first, size = np.unique(groups, return_index=True, return_counts=True)
+        by_group = np.argsort(groups, kind="stable")
+        fresh = np.flatnonzero(np.diff(groups[by_group], prepend=-1))  # where a group begins
+        first, size = by_group[fresh], np.diff(fresh, append=len(groups))
         order = np.argsort(first)
         return replace(self.take(first[order]), copies=size[order] - 1)
 

@@ -11,7 +11,9 @@ from indexes.dense import DenseLeg
 from indexes.fusion import DEPTH, Asked, Found
 from indexes.terms import TermLeg
 
-QUICK_DEPTH = 200  # as DEPTH, where only the quickest answer is wanted
+# As DEPTH where only the quickest answer is wanted: one in a thousand rows, within these bounds. Of
+# the best ten of a million rows 200 find 0.974 and 150 0.945; of 100,000 rows 100 find 0.990.
+QUICK_DEPTHS = (100, 200)
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,8 @@ class Legs:
         """
         quick = quick and self.dense.has_quick
         if quick:
-            depth = min(depth, QUICK_DEPTH)
+            least, most = QUICK_DEPTHS
+            depth = min(depth, most, max(least, len(self.dense) // 1000))
         words, concepts = self.term_scores(asked)
         near = self.dense.top(asked.vector, rows, depth, quick=quick)
         named = (best(words, rows, depth), best(concepts, rows, depth), near)
