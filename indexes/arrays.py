@@ -14,7 +14,7 @@ import numpy.typing as npt
 Rows = npt.NDArray[np.int64]
 Scores = npt.NDArray[np.float32]
 Array = npt.NDArray[Any]
-_SAMPLE = 4_000
+_LONG, _SAMPLE = 20_000, 1_000
 
 
 @dataclass(frozen=True)
@@ -119,8 +119,8 @@ def best(scores: Scores, rows: Rows | None, depth: int) -> Rows:
     """The ``depth`` rows with the highest scores above zero, among ``rows`` only where given."""
     values = scores if rows is None else scores[rows]
     # Long arrays: a sample tells a bound below which nothing can be among the best.
-    step = len(values) // _SAMPLE
-    if step > 1:
+    if len(values) > _LONG:
+        step = len(values) // _SAMPLE
         sample = values[::step]
         place = min(len(sample) - 1, 2 * depth // step + 8)
         bound = max(float(np.partition(sample, -place - 1)[-place - 1]), 0.0)

@@ -116,9 +116,7 @@ class Ranking(Sequence[Entry]):
 
         :param groups: of each activity, in the same order.
         """
-        by_group = np.argsort(groups, kind="stable")
-        fresh = np.flatnonzero(np.diff(groups[by_group], prepend=-1))  # where a group begins
-        first, size = by_group[fresh], np.diff(fresh, append=len(groups))
+        _, first, size = np.unique(groups, return_index=True, return_counts=True)
         order = np.argsort(first)
         return replace(self.take(first[order]), copies=size[order] - 1)
 

@@ -28,7 +28,7 @@ from tests.benchmarks.processes import Others, machine, tree_mb, watched
 from tests.benchmarks.session import NOT_INSTALLED, ROOT, Session, WorkerFailed
 
 CORES = 2
-ROUNDS = 3
+ROUNDS = 5
 BUDGET = 25.0  # seconds one system may take for one round of searches
 REAL = "real"
 Result = dict[str, Any]
