@@ -346,12 +346,14 @@ query within its timing (nothing is cached between rounds); the others get the v
 
 **Time.** Every system runs in a process of its own with one thread in every library, on the
 cores named above; all have their index open and are warm (12 searches, with and without filter)
-before the first one is timed. They take turns: three rounds without filters, three with. A
+before the first one is timed. They take turns: three rounds without filters, three with, and up to
+twelve more for those whose rounds took less than 25 s together: the speed of a machine with
+neighbours changes within seconds, and a fast system would meet only one of its moods. A
 search is timed from text (and vector) to the system's answer, ten hits. Where a system is so
 slow that a round takes longer than 25 s, it is asked fewer of the queries, which are in mixed
 order. *CPU* is processor time of a search, the mean of the best round: other programs disturb it
 less than they do the clock. *Batch* is all queries in the system's own call for many, with as
-many threads as cores; regioplan has no such call and is asked from as many threads.
+many threads as cores; regioplan has no such call and answers them one after another.
 
 **Dense leg over raw FAISS.** The same `faiss.Index` object asked directly and through the leg,
 in turn and in changing order, every query three times; the median of the ratios.
