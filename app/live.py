@@ -6,6 +6,7 @@ import logging
 import threading
 from pathlib import Path
 
+from app.memory import replaced
 from indexes.engine import SearchIndex
 from indexes.store import CURRENT, open_current
 from nlp.errors import RegioplanError
@@ -50,6 +51,7 @@ class LiveIndex:
             if pointer != self._seen:
                 self._index = self._set(open_current(self.store))
                 self._seen = pointer
+                replaced()
         return self._index
 
     def _open(self) -> None:
@@ -60,6 +62,7 @@ class LiveIndex:
                 return
             try:
                 self._index = self._set(open_current(self.store))
+                replaced()
             except RegioplanError as error:
                 _LOG.error("the new index could not be opened: %s", error)
             self._seen = pointer  # a damaged one is not tried again until it changes

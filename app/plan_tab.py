@@ -14,6 +14,7 @@ from app.address import to_address
 from app.events import QUIET, on_load
 from app.i18n import Translate
 from app.live import LiveIndex
+from app.memory import tidy
 from app.plan_view import Document, document_table, preview_table, report_html, with_sources
 from indexes.facets import Filters
 from indexes.question import Question
@@ -77,6 +78,7 @@ def previewed(
     :raises RegioplanError: the plan cannot be read.
     """
     parsed = prepare(file, _folder(), details)
+    tidy()
     known = sum(live.index.has_text(a.text) for a in parsed.activities)
     html = cards.message(t("plan_previewed", n=len(parsed.activities)))
     if known:

@@ -19,6 +19,7 @@ from app.api import mount_api
 from app.gate import Gate
 from app.live import LiveIndex
 from app.login_page import logout_script
+from app.memory import settle
 from app.page import CSS, SCRIPT, SYSTEM_FONTS, build_page
 from app.settings import OPEN, Settings
 from app.widget_words import widgets, words_script
@@ -170,6 +171,7 @@ def serve(settings: Settings) -> None:
                 f"a free address {host}:{port}", error.strerror or "none", "give another --port"
             ) from None
     app = create_app(LiveIndex(settings.store, thorough=settings.thorough), settings)
+    settle()
     print(f"regioplan: http://{host}:{port}/  (Ctrl+C stops it)", flush=True)
     # Without proxy_headers=False uvicorn would believe X-Forwarded-For of anybody at this machine.
     uvicorn.run(app, host=host, port=port, log_level="warning", proxy_headers=False)

@@ -12,6 +12,7 @@ from app.batch import Skipped, columns_of, tag_table
 from app.events import on_load
 from app.i18n import Translate
 from app.live import LiveIndex
+from app.memory import tidy
 from app.output import download
 from indexes.corrections import VALUES
 from indexes.engine import SearchIndex
@@ -226,6 +227,8 @@ def _table(live: LiveIndex, scheme: gr.Dropdown, t: Translate) -> None:
             )
         except RegioplanError as error:
             return cards.failure(error, t), gr.DownloadButton(visible=False)
+        finally:
+            tidy()
         lines = cards.message(t("tag_done", tagged=done.tagged, rows=done.rows))
         if done.skipped:
             numbers = ", ".join(skipped(row, t) for row in done.skipped[:_SKIPPED])

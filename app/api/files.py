@@ -21,6 +21,7 @@ from app.api.shared import board_of, record, state_of
 from app.exports import MEDIA, About, Item, as_file, file_name
 from app.i18n import translator
 from app.live import LiveIndex
+from app.memory import tidy
 from indexes.engine import Hit, SearchIndex
 from indexes.facets import FACETS, Filters
 from indexes.question import Question, ask
@@ -130,6 +131,7 @@ def _filters(filters: Filters) -> dict[str, Any]:
 
 
 def _attachment(content: bytes, about: About, kind: str) -> Response:
+    tidy()
     name = file_name(about, kind)
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(content, media_type=MEDIA[kind], headers=headers)
