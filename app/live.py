@@ -31,7 +31,7 @@ class LiveIndex:
         self.store = store
         self._thorough = thorough
         self._seen = self._pointer()
-        self._index = self._set(index or SearchIndex.open(store))
+        self._take(index or SearchIndex.open(store))
         self._opening = threading.Lock()
 
     @property
@@ -49,9 +49,8 @@ class LiveIndex:
         with self._opening:
             pointer = self._pointer()
             if pointer != self._seen:
-                self._index = self._set(open_current(self.store))
+                self._take(open_current(self.store))
                 self._seen = pointer
-                replaced()
         return self._index
 
     def _open(self) -> None:
@@ -61,18 +60,19 @@ class LiveIndex:
             if pointer == self._seen:  # somebody else was quicker
                 return
             try:
-                self._index = self._set(open_current(self.store))
-                replaced()
+                self._take(open_current(self.store))
             except RegioplanError as error:
                 _LOG.error("the new index could not be opened: %s", error)
             self._seen = pointer  # a damaged one is not tried again until it changes
         finally:
             self._opening.release()
 
-    def _set(self, index: SearchIndex) -> SearchIndex:
+    def _take(self, index: SearchIndex) -> None:
+        """Answer from an index from now on."""
         index.quick = not self._thorough
         index.warm()
-        return index
+        self._index = index
+        replaced()
 
     def _pointer(self) -> tuple[int, int]:
         """Changes whenever another generation becomes the current one."""

@@ -13,7 +13,7 @@ from indexes.corrections import Correction, CorrectionLog
 from indexes.records import KeyTable, key_of
 from nlp.errors import UsageError
 from nlp.records import Activity
-from nlp.tagger import PRIORITIES, Tagger, decide
+from nlp.tagger import PRIORITIES, Tagger, decide, says_yes
 
 Marks = tuple[tuple[str, ...], tuple[str, ...]]
 Probabilities = Mapping[str, npt.NDArray[np.float32]]
@@ -78,16 +78,10 @@ class TagBoard:
     @cached_property
     def _held(self) -> Mapping[str, npt.NDArray[np.bool_]]:
         """Whether the models say yes, ``(n, labels)`` of each scheme."""
-        return {tagger.scheme: self._yes(tagger) for tagger in self.taggers}
-
-    def _yes(self, tagger: Tagger) -> npt.NDArray[np.bool_]:
-        """As :func:`nlp.tagger.decide` does for one probability."""
-        values = self.probabilities[tagger.scheme]
-        low, high, threshold = (
-            np.asarray([getattr(head, name) for head in tagger.heads], dtype=np.float64)
-            for name in ("low", "high", "threshold")
-        )
-        return np.asarray((values > threshold) & ~((values >= low) & (values <= high)))
+        return {
+            tagger.scheme: says_yes(self.probabilities[tagger.scheme], tagger.heads)
+            for tagger in self.taggers
+        }
 
     def yes(self, row: int) -> tuple[str, ...]:
         """The horizontal priorities an activity has."""

@@ -84,6 +84,17 @@ def decide(value: float, head: HeadSettings) -> str:
     return "yes" if value > head.threshold else "no"
 
 
+def says_yes(
+    values: npt.NDArray[np.float32], heads: Sequence[HeadSettings]
+) -> npt.NDArray[np.bool_]:
+    """Where :func:`decide` says yes; ``values`` are ``(n, labels)`` with a head for each label."""
+    low, high, threshold = (
+        np.asarray([getattr(head, name) for head in heads], dtype=np.float64)
+        for name in ("low", "high", "threshold")
+    )
+    return np.asarray((values > threshold) & ~((values >= low) & (values <= high)))
+
+
 @dataclass(frozen=True)
 class Tagger:
     """Trained heads of one scheme with their features, calibration and thresholds."""
