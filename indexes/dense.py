@@ -181,7 +181,7 @@ class DenseLeg:
     def _decoded(self, part: int, places: Rows) -> Scores:
         """Vectors of a part; the library's ``reconstruct_batch`` takes one after the other."""
         with _one_thread():
-            return np.asarray(self._parts[part].sa_decode(self._codes[part][places]))
+            return np.asarray(self._parts[part].sa_decode(self._codes[part].take(places, axis=0)))
 
 
 def _codes_of(part: faiss.Index) -> npt.NDArray[np.uint8]:

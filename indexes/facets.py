@@ -51,6 +51,7 @@ class Filters:
         return replace(self, **nothing)
 
 
+_ANYTHING = Filters()
 # What a facet is called, and the field of the filters that its values fill.
 FACETS: Mapping[str, str] = {
     "region": "regions",
@@ -91,6 +92,8 @@ class Facets:
 
         :raises UsageError: a filter names a value that no activity has.
         """
+        if filters == _ANYTHING:
+            return None
         keep = np.ones(len(self._stored.amounts), dtype=bool)
         for name, field_name in FACETS.items():
             wanted = getattr(filters, field_name)

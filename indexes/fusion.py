@@ -8,7 +8,7 @@ from typing import NamedTuple, overload
 
 import numpy as np
 
-from indexes.arrays import Ragged, Rows, Scores
+from indexes.arrays import Ragged, Rows, Scores, fresh
 from nlp.alignment import ONE_WAY, SYMMETRIC, Numbers, TokenVectors, alignment
 
 DEPTH = 300  # candidates each leg may name
@@ -116,9 +116,14 @@ class Ranking(Sequence[Entry]):
 
         :param groups: of each activity, in the same order.
         """
-        _, first, size = np.unique(groups, return_index=True, return_counts=True)
-        order = np.argsort(first)
-        return replace(self.take(first[order]), copies=size[order] - 1)
+        order = np.argsort(groups, kind="stable")
+        starts = np.flatnonzero(fresh(groups[order]))
+        if len(starts) == len(groups):
+            return self
+        first = order[starts]
+        place = np.argsort(first)
+        size = np.diff(starts, append=len(groups))
+        return replace(self.take(first[place]), copies=size[place] - 1)
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -148,7 +153,7 @@ def fused(asked: Asked, found: Found, fusion: Fusion, tokens: TokenVectors | Non
         total = total + fusion.alignment * met
     total = total + fusion.words * found.words + fusion.concepts * found.concepts
     floor = fusion.floor_similar if asked.whole else fusion.floor
-    order = np.lexsort((found.rows, -total))
-    order = order[total[order] >= floor]
+    close = np.flatnonzero(total >= floor)
+    order = close[np.argsort(-total[close], kind="stable")]  # rows ascend, so equals stay in order
     copies = np.zeros(len(found.rows), dtype=np.int64)
     return Ranking(found.rows, total, found.dense, found.words, copies).take(order)

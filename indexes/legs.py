@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from indexes.arrays import Ragged, Rows, Scores, best
+from indexes.arrays import Ragged, Rows, Scores, best, distinct
 from indexes.dense import DenseLeg
 from indexes.fusion import DEPTH, Asked, Found
 from indexes.terms import TermLeg
@@ -40,7 +40,7 @@ class Legs:
         words, concepts = self.term_scores(asked)
         near = self.dense.top(asked.vector, rows, depth, quick=quick)
         named = (best(words, rows, depth), best(concepts, rows, depth), near)
-        candidates = np.unique(np.concatenate(named))
+        candidates = distinct(np.concatenate(named))
         return Found(
             candidates,
             self.dense.score(asked.vector, candidates),

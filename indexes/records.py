@@ -15,7 +15,7 @@ from typing import overload
 import numpy as np
 import numpy.typing as npt
 
-from indexes.arrays import Kept, Rows, located, mapped, starts_of
+from indexes.arrays import Kept, Rows, fresh, located, mapped, starts_of
 from nlp.records import Activity, fold
 
 IN_MEMORY = 20_000  # rows up to which all records are read when the index is opened
@@ -135,7 +135,7 @@ class Records(Sequence[Activity]):
 
     def _at(self, row: int) -> Activity:
         part, place = located(self._kept.place(row), self._starts)
-        return Activity.from_dict(json.loads(self._parts[part].raw(place)))
+        return Activity.from_dict(json.loads(self._parts[part].raw(place).decode()))
 
 
 class Texts(Sequence[str]):
@@ -169,9 +169,7 @@ class KeyTable:
     @cached_property
     def first(self) -> Rows:
         """The first row of every key, ascending."""
-        fresh = np.ones(len(self._sorted), dtype=bool)
-        fresh[1:] = self._sorted[1:] != self._sorted[:-1]
-        return np.sort(self._order[fresh]).astype(np.int64)
+        return np.sort(self._order[fresh(self._sorted)]).astype(np.int64)
 
     def rows(self, key: int) -> Rows:
         """Rows that have a key, ascending."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Generic, NamedTuple, TypeVar
 
 import numpy as np
@@ -24,7 +25,7 @@ from nlp.alignment import TokenVectors
 from nlp.encoder import Encoder
 from nlp.errors import UsageError
 from nlp.glossary import ConceptFinder
-from nlp.normalise import stems, word_stems
+from nlp.normalise import stems
 from nlp.records import Activity
 from nlp.reranker import Reranker
 from nlp.spelling import Speller
@@ -287,9 +288,12 @@ def unknown_id(activity_id: str) -> UsageError:
 
 def _matched(text: str, wanted: set[str]) -> tuple[str, ...]:
     """Words of a text, as printed, whose stem the query holds."""
-    found: dict[str, None] = {}
-    for word in text.split():
-        bare = word.strip(".,;:!?()[]\"'“”„«»")
-        if bare and wanted.intersection(word_stems(bare)):
-            found[bare] = None
-    return tuple(found)
+    said = map(_said, text.split())
+    return tuple(dict.fromkeys(word for word, cut in said if not wanted.isdisjoint(cut)))
+
+
+@lru_cache(maxsize=200_000)
+def _said(printed: str) -> tuple[str, tuple[str, ...]]:
+    """A word of a text without its punctuation, and its stems; asked for again and again."""
+    word = printed.strip(".,;:!?()[]\"'“”„«»")
+    return word, tuple(stems(word))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import compress
 
 import numpy as np
 import numpy.typing as npt
@@ -70,9 +71,11 @@ class TagBoard:
         :param by_people: what people decided on its text.
         """
         tagger = self.tagger()
-        held = dict(zip(tagger.labels, self._held[tagger.scheme][row].tolist(), strict=True))
+        held = tuple(compress(tagger.labels, self._held[tagger.scheme][row].tolist()))
+        if not by_people:
+            return held, ()
         decided = {label: found.new == "yes" for label, found in by_people.items()}
-        yes = tuple(label for label, has in held.items() if decided.get(label, has))
+        yes = tuple(label for label in tagger.labels if decided.get(label, label in held))
         return yes, tuple(label for label in yes if label in decided)
 
     @cached_property

@@ -9,6 +9,7 @@ mean length is of its segment, until that is compacted.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -148,7 +149,7 @@ def query_weights(
     ceiling = 0.0
     for token in tokens:
         holding = held(token)
-        idf = float(np.log1p((total - holding + 0.5) / (holding + 0.5)))
+        idf = math.log1p((total - holding + 0.5) / (holding + 0.5))
         ceiling += idf
         if holding:
             weights[token] = weights.get(token, 0.0) + idf

@@ -91,7 +91,7 @@ def alignment(
     used = np.flatnonzero(seen)
     place = np.empty(len(seen), dtype=np.int32)
     place[used] = np.arange(len(used))
-    cosines = (tokens.units[query] @ tokens.units[used].T)[:, place[flat]]
+    cosines = (tokens.units[query] @ tokens.units.take(used, axis=0).T).take(place[flat], axis=1)
     asked = tokens.weights[query]
     score = asked @ np.maximum.reduceat(cosines, starts, axis=1) / asked.sum()
     if symmetric:

@@ -87,12 +87,6 @@ def _stems(text: str) -> tuple[str, ...]:
     return tuple(normalise(" ".join(words(text)).lower()).split())
 
 
-@lru_cache(maxsize=200_000)
-def word_stems(word: str) -> tuple[str, ...]:
-    """:func:`stems` of a single word, which is asked for again and again."""
-    return tuple(stems(word))
-
-
 def same_word(term: str, word: str, *, printed: bool) -> bool:
     """Whether two words of one stem can mean the same, or only look alike once cut down.
 

@@ -122,8 +122,9 @@ class Activity:
     def from_dict(cls, row: Mapping[str, Any]) -> Activity:
         """Inverse of :meth:`to_dict`; unknown keys are refused by the constructor."""
         values = dict(row)
-        for name in _LISTS & values.keys():
-            values[name] = tuple(values[name])
+        for name in _LISTS:
+            if name in values:
+                values[name] = tuple(values[name])
         if "occurrences" in values:
             values["occurrences"] = tuple(
                 Place(**{**place, "path": tuple(place["path"])}) for place in row["occurrences"]
@@ -131,7 +132,7 @@ class Activity:
         return cls(**values)
 
 
-_LISTS = {"path", "partners", "funding", "indicators", "priorities", "municipalities"}
+_LISTS = ("path", "partners", "funding", "indicators", "priorities", "municipalities")
 
 
 def fold(text: str) -> str:
