@@ -107,11 +107,11 @@ class ConceptFinder:
     def wordings(self, text: str) -> dict[str, str]:
         """The concepts a text names, each with the wording it is named by."""
         said, cut = words(text), stems(text)
-        printed = is_printed(text)
+        printed, everything = is_printed(text), frozenset(cut)
         found: dict[str, str] = {}
         for position, stem in enumerate(cut):
             for wording in self._by_rarest.get(stem, ()):
-                if wording.concept in found:
+                if wording.concept in found or not wording.stems <= everything:
                     continue
                 if wording.word:
                     fits = same_word(wording.word, said[position], printed=printed)
