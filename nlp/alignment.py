@@ -24,6 +24,8 @@ Tokens = npt.NDArray[np.integer]
 # matched on both sides; a few typed words should not count against a text that says more.
 SYMMETRIC = 0.3
 ONE_WAY = 0.0
+_ALONE = 1 << 18  # multiplications up to which OpenBLAS works in one thread
+_LEAST = 64  # tokens in a block, so that the blocks are not too many
 
 
 @dataclass(frozen=True)
@@ -91,13 +93,30 @@ def alignment(
     used = np.flatnonzero(seen)
     place = np.empty(len(seen), dtype=np.int32)
     place[used] = np.arange(len(used))
-    cosines = (tokens.units[query] @ tokens.units.take(used, axis=0).T).take(place[flat], axis=1)
+    cosines = _cosines(tokens.units, used, query).take(place[flat], axis=0)
     asked = tokens.weights[query]
-    score = asked @ np.maximum.reduceat(cosines, starts, axis=1) / asked.sum()
+    score = np.maximum.reduceat(cosines, starts, axis=0) @ asked / asked.sum()
     if symmetric:
         weights = tokens.weights[flat]
-        covered = np.add.reduceat(cosines.max(axis=0) * weights, starts)
+        covered = np.add.reduceat(cosines.max(axis=1) * weights, starts)
         covered /= np.maximum(np.add.reduceat(weights, starts), 1e-9)
         score = (1 - symmetric) * score + symmetric * covered
     out[filled] = score
+    return out
+
+
+def _cosines(units: Floats, used: Numbers, query: Numbers) -> Floats:
+    """Cosine of each token used with each of the query, ``(len(used), len(query))``.
+
+    Of a few typed words block by block: a larger product the linear algebra would share between
+    threads, which on a busy machine takes as long as all else of a search.
+    """
+    asked = np.ascontiguousarray(units[query].T)
+    step = _ALONE // asked.size
+    if step < _LEAST:
+        return np.asarray(units.take(used, axis=0) @ asked)
+    out = np.empty((len(used), len(query)), dtype=np.float32)
+    for start in range(0, len(used), step):
+        block = used[start : start + step]
+        np.matmul(units.take(block, axis=0), asked, out=out[start : start + step])
     return out
