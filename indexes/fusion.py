@@ -19,7 +19,7 @@ class Fusion:
     """Weights of the convex combination and where strength words begin.
 
     Judged hits of the development queries: from ``strong`` on four in five are relevant, from
-    ``good`` on one in two, below ``floor`` one in thirty-five.
+    ``good`` on one in two, below ``floor`` one in forty.
     """
 
     dense: float = 0.55
@@ -28,8 +28,8 @@ class Fusion:
     concepts: float = 0.17
     floor: float = 0.24
     floor_similar: float = 0.16  # a whole activity shares less with another than a query does
-    good: float = 0.35
-    strong: float = 0.45
+    good: float = 0.37
+    strong: float = 0.47
 
     def strength(self, score: float) -> str:
         """A fused score in a word."""
