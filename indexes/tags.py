@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import compress
@@ -71,20 +71,17 @@ class TagBoard:
         :param by_people: what people decided on its text.
         """
         tagger = self.tagger()
-        held = tuple(compress(tagger.labels, self._held[tagger.scheme][row].tolist()))
+        yes = tuple(compress(tagger.labels, self._held[tagger.scheme][row].tolist()))
         if not by_people:
-            return held, ()
+            return yes, ()
         decided = {label: found.new == "yes" for label, found in by_people.items()}
-        yes = tuple(label for label in tagger.labels if decided.get(label, label in held))
+        yes = tuple(label for label in tagger.labels if decided.get(label, label in yes))
         return yes, tuple(label for label in yes if label in decided)
 
     @cached_property
     def _held(self) -> Mapping[str, npt.NDArray[np.bool_]]:
         """Whether the models say yes, ``(n, labels)`` of each scheme."""
-        return {
-            tagger.scheme: says_yes(self.probabilities[tagger.scheme], tagger.heads)
-            for tagger in self.taggers
-        }
+        return held(self.taggers, self.probabilities)
 
     def yes(self, row: int) -> tuple[str, ...]:
         """The horizontal priorities an activity has."""
@@ -160,6 +157,13 @@ class TagBoard:
             person=person, scheme=scheme, label=label, text=text, old=old, new=new, note=note,
             activity=activity.id if activity else None, region=activity.region if activity else "",
         )  # fmt: skip
+
+
+def held(
+    taggers: Iterable[Tagger], probabilities: Probabilities
+) -> dict[str, npt.NDArray[np.bool_]]:
+    """Whether the models say yes, ``(n, labels)`` of each scheme."""
+    return {t.scheme: says_yes(probabilities[t.scheme], t.heads) for t in taggers}
 
 
 def place_of(taggers: Sequence[Tagger], tag: str) -> tuple[str, str]:

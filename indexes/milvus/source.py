@@ -7,6 +7,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import compress
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +23,9 @@ from indexes.milvus.models import ClientModels
 from indexes.milvus.vocabulary import NOTHING, Sparse, Vocabulary
 from indexes.segments import Stored
 from indexes.store import models_of
+from indexes.tags import held
 from indexes.terms import Postings
 from nlp.errors import RegioplanError
-from nlp.tagger import decide
 
 SLAB = 50_000  # texts whose terms are turned round at a time
 _CARRIED = ("encoder", "fusion", "corpus_sha256", "activities")  # from manifest to manifest
@@ -151,11 +152,12 @@ class Source:
         return [
             f"{tagger.scheme}:{label}"
             for tagger in self.client.models.taggers
-            for label, head, value in zip(
-                tagger.labels, tagger.heads, self.overview.tags[tagger.scheme][row], strict=True
-            )
-            if decide(float(value), head) == "yes"
+            for label in compress(tagger.labels, self._held[tagger.scheme][row].tolist())
         ]
+
+    @cached_property
+    def _held(self) -> dict[str, npt.NDArray[np.bool_]]:
+        return held(self.client.models.taggers, self.overview.tags)
 
 
 class _ByText:
