@@ -18,6 +18,7 @@ from app.settings import Settings
 from nlp.errors import RegioplanError, UsageError
 
 USER = "regioplan.user"
+NOBODY = ""  # whose baskets are where nobody logs in
 _LOGIN = ("/login", "/logout")
 _SAFE = ("GET", "HEAD", "OPTIONS")
 

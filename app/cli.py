@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 import typer
 
 from app import (
+    basket_commands,
     index_commands,
     milvus_command,
     settings_command,
@@ -35,6 +36,7 @@ cli = typer.Typer(
 )
 tag_commands.register(cli)
 theme_commands.register(cli)
+basket_commands.register(cli)
 user_commands.register(cli)
 settings_command.register(cli)
 index_commands.register(cli)
@@ -491,7 +493,7 @@ def verify(store: Store = None) -> None:
 def backup(
     file: Annotated[Path, typer.Argument(help="ZIP file to write.")], store: Store = None
 ) -> None:
-    """Save decisions, theme edits and plans: what no build can make again."""
+    """Save decisions, theme edits, baskets and plans: what no build can make again."""
     from app import settings
     from indexes.backup import backup as run
 
@@ -512,7 +514,9 @@ def restore(
     from indexes.backup import restore as run
 
     names = check(file)
-    if not agreed(f"Replace decisions and plans by the {len(names)} files of {file}?", yes):
+    if not agreed(
+        f"Replace decisions, baskets and plans by the {len(names)} files of {file}?", yes
+    ):
         return
     aside = run(file, store or settings.store(), settings.data() / "plans")
     if aside:

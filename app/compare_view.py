@@ -1,4 +1,4 @@
-"""Comparable activities as HTML: columns per region, field by field, and the basket."""
+"""Comparable activities as HTML: columns per region, and field by field."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from html import escape
 
 from app import cards
-from app.address import API
 from app.citation import where
 from app.i18n import Translate
 from indexes.comparison import Comparison, Field
@@ -88,20 +87,3 @@ def _items(f: Field, items: Sequence[str], names: Mapping[str, str], t: Translat
         text = escape(shown)
         out.append(f"<mark>{text}</mark>" if f.shared(item) else text)
     return ", ".join(out) or "–"
-
-
-def basket(activities: Sequence[Activity], t: Translate) -> str:
-    """What was collected, and ways to take it along."""
-    if not activities:
-        return cards.message(t("basket_empty"))
-    ids = "&amp;".join(f"id={escape(a.id)}" for a in activities)
-    links = " ".join(
-        f'<a href="{API}/dossier?{ids}&amp;format={kind}&amp;lang={t("lang")}" download>'
-        f"{kind.upper()}</a>"
-        for kind in ("docx", "xlsx")
-    )
-    items = "".join(f"<li>{cards.brief(a, t)}{cards.actions(a, t)}</li>" for a in activities)
-    return (
-        f'<p class="rp-downloads">{escape(t("download_basket"))} {links}</p>'
-        f'<ul class="rp-same">{items}</ul>'
-    )

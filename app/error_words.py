@@ -45,6 +45,12 @@ EXPECTED: Mapping[str, str] = {
     "a decision that stands": "vajadzīgs lēmums, kas ir spēkā",
     "a new name": "vajadzīgs jauns nosaukums",
     "the number of an edit in force": "vajadzīgs spēkā esoša labojuma numurs",
+    "a basket of at most {} activities": "grozā drīkst būt ne vairāk kā {} aktivitātes",
+    "at most {} baskets": "drīkst būt ne vairāk kā {} grozi",
+    "the number of a basket": "vajadzīgs groza numurs",
+    "the number of a deleted basket": "vajadzīgs izdzēsta groza numurs",
+    "a name of the basket": "vajadzīgs groza nosaukums",
+    "a name of at most {} printable signs": "nosaukumā drīkst būt ne vairāk kā {} redzamas zīmes",
     # tables to tag
     "a CSV, TSV or XLSX file": "vajadzīga CSV, TSV vai XLSX datne",
     "a file of at most {} bytes": "datnē drīkst būt ne vairāk kā {} baiti",
@@ -143,6 +149,7 @@ EXPECTED: Mapping[str, str] = {
 }
 
 FOUND: Mapping[str, str] = {
+    "one more": "vēl viens",
     "'{}'": "norādīts „{}”",
     "'{}' ({})": "norādīts „{}” ({})",
     "none": "tāda nav",
@@ -249,6 +256,12 @@ NEXT: Mapping[str, str] = {
     "take an id from 'regioplan themes'": "Izvēlieties tēmu no saraksta",
     "see 'regioplan corrections'": "Skatiet lēmumu žurnālu",
     "see 'themes log'": f"{_ASK}apskatīt tēmu labojumus (regioplan themes log)",
+    "see 'regioplan baskets'": "Izvēlieties grozu no saraksta",
+    "see 'regioplan baskets --deleted'": f"{_ASK}apskatīt dzēstos grozus",
+    "take some out, or begin another basket": "Izņemiet kādu vai sāciet jaunu grozu",
+    "delete one that is not needed": "Izdzēsiet kādu, kas nav vajadzīgs",
+    "give one": "Norādiet to",
+    "give another": "Norādiet citu",
     # what only whoever runs the page can do
     "run 'regioplan build'": f"{_ASK}izveidot indeksu no jauna (regioplan build)",
     "run 'regioplan build' first": f"{_ASK}vispirms izveidot indeksu (regioplan build)",

@@ -1,8 +1,10 @@
 // What every card on the page can do: copy its citation, go into the basket, stand beside others.
-// Basket and comparison are kept in this browser alone.
+// The comparison is kept in this browser alone; of the basket it remembers what the server said.
 window.regioplan = (() => {
-  const MOST = { basket: 100, beside: 3 };
-  const hooks = { open: null };
+  const MOST = { beside: 3 };
+  // Set by the page as soon as it can do that: `open` counterparts, keep the `basket`. `early` are
+  // changes of the basket from before.
+  const hooks = { open: null, basket: null, early: [] };
 
   function read(name) {
     try {
@@ -18,9 +20,30 @@ window.regioplan = (() => {
   }
 
   function toggle(name, id) {
-    const ids = read(name);
-    if (ids.includes(id)) write(name, ids.filter(other => other !== id));
-    else write(name, [...ids, id].slice(-MOST[name]));  // the oldest makes room
+    const ids = read(name), there = ids.includes(id);
+    const changed = there ? ids.filter(other => other !== id) : [...ids, id];
+    write(name, name in MOST ? changed.slice(-MOST[name]) : changed);  // the oldest makes room
+    if (name === 'basket') keep({ do: there ? 'take' : 'put', ids: [id] });
+  }
+
+  function keep(wish) {
+    if (hooks.basket) hooks.basket(wish); else hooks.early.push(wish);
+  }
+
+  // The basket as HTML: drawn wherever the page shows it.
+  let html = '';
+  function show(basket) {
+    html = basket;
+    window.dispatchEvent(new Event('regioplan-shown'));
+  }
+
+  // A notice over whatever tab is open.
+  function tell(text) {
+    document.querySelector('.rp-notice')?.remove();
+    const notice = Object.assign(document.createElement('p'), { className: 'rp-notice', role: 'alert' });
+    document.body.append(notice);
+    notice.textContent = text;
+    setTimeout(() => notice.remove(), 8000);
   }
 
   function paint() {
@@ -43,10 +66,10 @@ window.regioplan = (() => {
     const wanted = new URLSearchParams(query);
     const now = new URLSearchParams(location.search);
     for (const name of ['tab', 'id']) if (now.has(name)) wanted.set(name, now.get(name));
-    show(wanted);
+    go(wanted);
   }
 
-  function show(parameters) {
+  function go(parameters) {
     const query = parameters.toString();
     const next = location.pathname + (query ? '?' + query : '');
     if (next !== location.pathname + location.search) history.replaceState(null, '', next);
@@ -56,10 +79,10 @@ window.regioplan = (() => {
     const now = new URLSearchParams(location.search);
     if (name === 'search') now.delete('tab'); else now.set('tab', name);
     if (id) now.set('id', id); else if (name !== 'similar') now.delete('id');
-    show(now);
+    go(now);
   }
 
-  // Opens the counterparts of an activity; `open` is set by the page as soon as it can do that.
+  // Opens the counterparts of an activity.
   // The focus goes along, or the keys would begin again at the top of the page.
   let left = null;
   function source() { return document.querySelector('#compared .rp-source'); }
@@ -148,7 +171,8 @@ window.regioplan = (() => {
     characterData: true, attributes: true, attributeFilter: SPOKEN });
   window.addEventListener('storage', event => {  // another window of the same browser
     const name = (event.key || '').replace('regioplan-', '');
-    if (name in MOST) write(name, read(name));
+    if (name === 'basket') { paint(); keep({ do: 'show' }); }
+    else if (name in MOST) write(name, read(name));
   });
-  return { read, write, address, tab, hooks };
+  return { read, write, address, tab, hooks, tell, show, shown: () => html };
 })();

@@ -10,6 +10,7 @@ import gradio as gr
 from app import cards
 from app.about_tab import about_tab
 from app.address import from_address
+from app.basket_panel import basket_keeper
 from app.events import QUIET, on_load
 from app.i18n import translator
 from app.live import LiveIndex
@@ -35,7 +36,7 @@ def build_page(
     """The page in one language.
 
     :param other_address: where the page in the other language is.
-    :param read_only: nobody can decide on tags or add a plan.
+    :param read_only: nobody can decide on tags, add a plan or keep a basket.
     """
     t = translator(language)
 
@@ -61,6 +62,7 @@ def build_page(
             "", js_on_load="window.regioplan.hooks.open = id => trigger('input', { id });",
             elem_id="opener",
         )  # fmt: skip
+        basket_keeper(live, t, read_only)
         with gr.Tabs() as tabs:
             with gr.Tab(t("tab_search"), id="search"):
                 search = search_tab(live, language, t)

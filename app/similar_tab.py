@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import gradio as gr
 
 from app import cards, compare_view
+from app.basket_panel import basket_panel
 from app.events import DIRECT, QUIET
 from app.i18n import Translate
 from app.live import LiveIndex
@@ -18,8 +19,7 @@ from indexes.theme_log import ThemeLog
 from nlp.errors import RegioplanError
 from nlp.records import Activity
 
-SCRIPT = Path(__file__).with_name("panel.js")
-BASKET = 100
+SCRIPT = Path(__file__).with_name("beside.js")
 _SHORT = 110
 _MOST = 2000  # activities of a region to choose from; any other is found by searching for it
 
@@ -53,8 +53,8 @@ def similar_tab(live: LiveIndex, t: Translate) -> SimilarTab:
         count = gr.Slider(1, 5, value=2, step=1, label=t("per_region"), elem_id="per-region")
         button = gr.Button(t("compare_button"), variant="primary", elem_id="compare")
     out = gr.HTML(elem_id="compared")
-    _panel(live, t, "beside")
-    _panel(live, t, "basket")
+    _beside(live, t)
+    basket_panel(t)
 
     def choices(name: str | None) -> Any:
         index = live.index
@@ -100,13 +100,14 @@ def counterparts(
     return compare_view.counterparts(body, region, groups, t, source)
 
 
-def _panel(live: LiveIndex, t: Translate, name: str) -> None:
-    """A panel over activities this browser remembers; ``panel.js`` asks for its content."""
+def _beside(live: LiveIndex, t: Translate) -> None:
+    """The activities this browser remembers side by side; ``beside.js`` asks for them."""
 
     def beside(ids: Any) -> str:
         """Activities field by field. Gradio passes what the script gives."""
         index = live.index
-        known = [a.id for a in map(index.find, _ids(ids)[:MOST]) if a is not None]
+        given = [str(value) for value in ids] if isinstance(ids, list) else []
+        known = [a.id for a in map(index.find, given[:MOST]) if a is not None]
         if not known:
             return cards.message(t("beside_empty"))
         board = ThemeBoard(index, ThemeLog(live.store))
@@ -123,20 +124,10 @@ def _panel(live: LiveIndex, t: Translate, name: str) -> None:
         }
         return compare_view.side_by_side(compare(index, known, theme_of), names, t)
 
-    def basket(ids: Any) -> str:
-        """What was collected. Gradio passes what the script gives."""
-        found = [a for a in map(live.index.find, _ids(ids)[:BASKET]) if a is not None]
-        return compare_view.basket(found, t)
-
-    server = beside if name == "beside" else basket
     gr.HTML(
-        f'<h2>{t(name + "_title")} (<span data-count="{name}">0</span>)</h2>'
+        f'<h2>{t("beside_title")} (<span data-count="beside">0</span>)</h2>'
         '<div class="rp-panel" aria-live="polite"></div>',
-        js_on_load=f"const NAME = '{name}';\n" + SCRIPT.read_text(encoding="utf-8"),
-        server_functions=[server],
-        elem_id=name,
+        js_on_load=SCRIPT.read_text(encoding="utf-8"),
+        server_functions=[beside],
+        elem_id="beside",
     )
-
-
-def _ids(given: Any) -> list[str]:
-    return [str(value) for value in given] if isinstance(given, list) else []

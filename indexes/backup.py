@@ -1,4 +1,4 @@
-"""What no build can make again, in one file: people's decisions and edits, and the plans.
+"""What no build can make again, in one file: people's decisions, edits and baskets, and the plans.
 
 A ZIP archive of ``user.sqlite``, the plans folder and ``backup.json`` with a checksum for each.
 """

@@ -14,8 +14,8 @@ from indexes.columns import Column, Columns
 from indexes.tags import TagBoard
 from indexes.theme_log import ThemeLog
 from indexes.themes import Themes
-from indexes.user_data import UntilChanged
 from nlp.errors import UsageError
+from nlp.tagger import PRIORITIES
 from nlp.themes import UNCLASSIFIED, edited
 
 
@@ -76,7 +76,8 @@ class Facets:
         self._tags = tags
         self._themes = themes
         self._edits = edits
-        self._changing = UntilChanged(edits.store, dict[str, Column])
+        # What the columns were made from, and they themselves.
+        self._changing: tuple[object, object, dict[str, Column]] = (None, None, {})
 
     def values(self, name: str) -> tuple[str, ...]:
         """Every value of a facet, in alphabetical order (themes: as the registry has them)."""
@@ -121,7 +122,12 @@ class Facets:
         """Which activities have which value of a facet."""
         if name not in _CHANGING:
             return self._stored.facets[name]
-        columns = self._changing.get()
+        decisions = self._tags.log.in_force(PRIORITIES).by_text
+        edits = self._edits.in_force()
+        of_decisions, of_edits, columns = self._changing
+        if decisions is not of_decisions or edits is not of_edits:
+            columns = {}
+            self._changing = (decisions, edits, columns)
         if name not in columns:
             columns[name] = self._theme_column() if name == "theme" else self._tag_column()
         return columns[name]

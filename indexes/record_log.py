@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from indexes.user_data import connect, exists, reading
+from indexes.user_data import connect, exists, reading, recorded
 from nlp.records import Activity
 
 PUT, REMOVE, UNDO = "put", "remove", "undo"
@@ -47,14 +47,14 @@ class RecordLog:
             rows = base.execute(
                 "SELECT change, kind, id, record FROM record_changes ORDER BY number"
             ).fetchall()
-        undone = {int(name) for _, kind, name, _ in rows if kind == UNDO}
-        for change, kind, name, record in rows:
-            if change in undone or kind == UNDO:
-                continue
-            if kind == REMOVE:
-                out.pop(name, None)
-            else:
-                out[name] = Activity.from_dict(json.loads(record))
+            undone = {name for _, kind, name, _ in rows if kind == UNDO}
+            for change, kind, name, record in rows:
+                if str(change) in undone or kind == UNDO:
+                    continue
+                if kind == REMOVE:
+                    out.pop(name, None)
+                else:
+                    out[name] = recorded(record)
         return list(out.values())
 
     def _insert(self, rows: Sequence[tuple[str, str, str]]) -> int:

@@ -54,19 +54,19 @@ class ThemeLog:
         time = datetime.now(UTC).isoformat(timespec="seconds")
         self._insert((time, person.strip()[:200] or "unknown", "undo", "", "", "", ""), number)
 
-    def in_force(self) -> list[ThemeEdit]:
-        """Edits nobody took back, oldest first."""
-        return list(self._standing.get())
+    def in_force(self) -> tuple[ThemeEdit, ...]:
+        """Edits nobody took back, oldest first; the same object until there are others."""
+        return self._standing.get()
 
-    def _read_standing(self) -> list[ThemeEdit]:
+    def _read_standing(self) -> tuple[ThemeEdit, ...]:
         if not exists(self.store):
-            return []
+            return ()
         with reading(self.store) as base:
             rows = base.execute(
                 f"SELECT {_COLUMNS} FROM theme_edits WHERE undoes IS NULL AND number NOT IN "  # noqa: S608
                 "(SELECT undoes FROM theme_edits WHERE undoes IS NOT NULL) ORDER BY number"
             )
-            return [ThemeEdit(*row) for row in rows]
+            return tuple(ThemeEdit(*row) for row in rows)
 
     def _insert(self, values: tuple[str, ...], undoes: int | None) -> int:
         with connect(self.store) as base:

@@ -5,6 +5,7 @@ All logs in it are append-only: triggers refuse any change, so an undo is one mo
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
 import time
@@ -15,6 +16,7 @@ from typing import Generic, TypeVar
 from urllib.parse import quote
 
 from nlp.errors import RegioplanError
+from nlp.records import Activity
 
 FILE = "user.sqlite"
 TICK = 50_000_000  # ns; file systems count times in ticks of up to 10 ms
@@ -70,11 +72,26 @@ CREATE TABLE record_changes (
     record TEXT NOT NULL
 );
 """ + _append_only("record_changes")
+_BASKET_CHANGES = """
+CREATE TABLE basket_changes (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    time TEXT NOT NULL,
+    person TEXT NOT NULL,
+    basket INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    name TEXT NOT NULL,
+    activity TEXT NOT NULL,
+    record TEXT NOT NULL
+);
+CREATE INDEX basket_changes_of ON basket_changes (basket, number);
+CREATE INDEX basket_owners ON basket_changes (activity) WHERE kind = 'new';
+""" + _append_only("basket_changes")
 WAIT = 30  # seconds for other writers
 MIGRATIONS = (
     _CORRECTIONS,
     _THEME_EDITS,
     _RECORD_CHANGES,
+    _BASKET_CHANGES,
 )  # the schema is the number of them that were run
 
 
@@ -169,6 +186,17 @@ def stamps(store: Path) -> list[tuple[int, int]]:
     return out
 
 
+def recorded(record: str) -> Activity:
+    """An activity as it was written down.
+
+    :raises sqlite3.DatabaseError: it was damaged since, which SQLite itself does not notice.
+    """
+    try:
+        return Activity.from_dict(json.loads(record))
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise sqlite3.DatabaseError(f"a damaged record of an activity: {error}") from None
+
+
 class UntilChanged(Generic[Kept]):
     """What is read from the files of a store, kept until they change, whoever changes them."""
 
@@ -176,14 +204,21 @@ class UntilChanged(Generic[Kept]):
         self._store = store
         self._read = read
         self._kept: tuple[list[tuple[int, int]], Kept] | None = None
+        self._last: Kept | None = None
 
     def get(self) -> Kept:
-        """The value as the files have it now."""
+        """The value as the files have it now; the same object as before where it is equal.
+
+        So whoever makes something of it can tell that only another table changed.
+        """
         clock = time.time_ns()
         now, kept = stamps(self._store), self._kept
         if kept is not None and kept[0] == now:
             return kept[1]
-        value = self._read()
+        value, last = self._read(), self._last
+        if last is not None and last == value:
+            value = last
+        self._last = value
         # Another change within the same tick could leave the same time and size.
         settled = all(abs(clock - changed) > TICK for changed, _ in now)
         self._kept = (now, value) if settled else None

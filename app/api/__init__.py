@@ -8,7 +8,7 @@ from fastapi import APIRouter, FastAPI
 from starlette.routing import Mount
 
 from app.address import API
-from app.api import activities, files, search, state, tags, themes
+from app.api import activities, baskets, files, search, state, tags, themes
 from app.api.errors import PROBLEMS, answer_errors
 from app.api.metrics import Measured, Metrics
 from app.exports import SCHEMA_VERSION
@@ -18,8 +18,9 @@ from app.live import LiveIndex
 def api_router(live: LiveIndex, metrics: Metrics) -> APIRouter:
     """Every route of the API."""
     router = APIRouter(responses=PROBLEMS)
-    for make in (search.router, tags.router, activities.router, themes.router, files.router):
-        router.include_router(make(live))
+    parts = (search, tags, activities, themes, baskets, files)
+    for part in parts:
+        router.include_router(part.router(live))
     router.include_router(state.router(live, metrics))
     return router
 

@@ -327,6 +327,30 @@ class GapsAnswer(Versioned):
     gaps: tuple[GapRow, ...]
 
 
+class BasketRow(BaseModel):
+    """A basket; times are UTC, ``size`` is how many activities it holds."""
+
+    number: int
+    name: str
+    created: datetime
+    changed: datetime
+    size: int
+
+
+class BasketsAnswer(Versioned):
+    """Baskets."""
+
+    baskets: tuple[BasketRow, ...]
+
+
+class BasketAnswer(Versioned):
+    """A basket with its activities; ``gone`` are the ids of those that no plan has any more."""
+
+    basket: BasketRow
+    activities: tuple[Activity, ...]
+    gone: tuple[str, ...]
+
+
 class Health(BaseModel):
     """That the server answers, and from what."""
 

@@ -17,6 +17,7 @@ from fastapi.testclient import TestClient
 from openpyxl import load_workbook
 from pydantic import SecretStr
 
+from app import users
 from app.address import API, from_address
 from app.api import create_api
 from app.api.models import Narrowed
@@ -26,6 +27,7 @@ from app.limits import API_BYTES
 from app.live import LiveIndex
 from app.server import create_app
 from app.settings import Settings
+from indexes.baskets import BasketLog
 from indexes.engine import SearchIndex
 from indexes.facets import FACETS, Filters
 from indexes.question import Question, ask
@@ -264,7 +266,7 @@ def test_the_document_lists_the_api_and_nothing_else(client: TestClient) -> None
     assert set(document["paths"]) == {
         "/search", "/similar/{id}", "/similar", "/tag", "/tag/batch", "/activities",
         "/activities/{id}", "/plans", "/themes", "/gaps/{region}", "/export", "/dossier",
-        "/health", "/metrics",
+        "/health", "/metrics", "/baskets", "/baskets/{number}",
     }  # fmt: skip
     for path in ("/docs", "/redoc"):  # pages that load scripts from elsewhere
         refused(client, 404, path)
@@ -446,3 +448,30 @@ def test_filters_are_named_in_files(tiny_index: SearchIndex) -> None:
     assert "ES fondi un programmas, Cits" in text
     assert "Finansējums no, EUR: 5" in text
     assert "tieši šī frāze" in text
+
+
+def test_baskets_are_those_of_who_asks(tiny_store: Path, tmp_path: Path) -> None:
+    store = Path(shutil.copytree(tiny_store, tmp_path / "store"))
+    live, log = LiveIndex(store), BasketLog(store)
+    one = live.index.activities[0]
+    gone = replace(one, id="9" * 16, text="Jumts")
+    log.put(log.new("Skolas", "anna", "anna").number, [one, gone], "anna")
+    log.new("Tilti", "bruno", "bruno")
+    (tmp_path / "users").touch()
+    users.add(tmp_path / "users", "anna", "gara parole")
+    app = create_app(live, Settings(users=tmp_path / "users"))
+    anna = TestClient(app, headers={"Authorization": "Basic YW5uYTpnYXJhIHBhcm9sZQ=="})
+    (row,) = get(anna, "/baskets")["baskets"]
+    assert (row["number"], row["name"], row["size"]) == (1, "Skolas", 2)
+    whole = get(anna, "/baskets/1")
+    assert whole["basket"] == row
+    assert [a["text"] for a in whole["activities"]] == [one.text, "Jumts"]
+    assert whole["gone"] == [gone.id]
+    assert refused(anna, 404, "/baskets/2")["next"].startswith("take a number")
+    assert TestClient(app).get(f"{API}/baskets").status_code == 401
+
+
+def test_without_a_login_there_are_the_baskets_of_nobody(client: TestClient) -> None:
+    assert get(client, "/baskets")["baskets"] == []
+    refused(client, 404, "/baskets/1")
+    refused(client, 422, "/baskets/0")

@@ -218,6 +218,28 @@ def test_decide_list_and_take_back(tiny_store: Path, tmp_path: Path) -> None:
     assert run("train", "tagger", "--undo", *store).returncode == 1
 
 
+def test_baskets_are_filled_and_brought_back(tiny_store: Path, tmp_path: Path) -> None:
+    store = ["--store", str(shutil.copytree(tiny_store, tmp_path / "store"))]
+    hits = json.loads(run("search", "siltināšana", "--format", "json", *store).stdout)
+    one, two = (hit["id"] for hit in hits[:2])
+    assert run("baskets", *store).stdout == ""
+    assert "baskets put 1" in run("baskets", "new", "Skolas", "--owner", "anna", *store).stdout
+    assert "2 activities" in run("baskets", "put", "1", one, two, *store).stdout
+    assert run("baskets", "put", "1", "nowhere", *store).returncode == 2
+    assert run("baskets", "take", "1", "nowhere", *store).returncode == 2
+    assert "1 activities" in run("baskets", "take", "1", one, *store).stdout
+    assert run("baskets", "rename", "1", "Siltas skolas", *store).returncode == 0
+    (row,) = json.loads(run("baskets", "--format", "json", *store).stdout)
+    assert (row["name"], row["owner"], row["ids"]) == ("Siltas skolas", "anna", [two])
+    whole = json.loads(run("baskets", "show", "1", "--format", "json", *store).stdout)
+    assert [a["id"] for a in whole["activities"]] == [two]
+    assert two in run("baskets", "show", "1", *store).stdout
+    assert "baskets restore 1" in run("baskets", "delete", "1", *store).stdout
+    assert run("baskets", "show", "1", *store).returncode == 2
+    assert "Siltas skolas  (anna)" in run("baskets", "--deleted", *store).stdout
+    assert "1 activities" in run("baskets", "restore", "1", *store).stdout
+
+
 def test_themes_gaps_and_the_report(tiny_store: Path, tmp_path: Path) -> None:
     store = ["--store", str(shutil.copytree(tiny_store, tmp_path / "store"))]
     listed = json.loads(run("themes", "--format", "json", *store).stdout)

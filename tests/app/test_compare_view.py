@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from app import compare_view
 from app.i18n import translator
@@ -44,11 +43,3 @@ def test_shared_items_are_marked(tiny_index: SearchIndex) -> None:
     assert LV("stage") + same in html
     assert '<mark class="rp-related">siltināšan' in html
     assert html.count('scope="col"') == 2
-
-
-def test_the_basket_offers_a_dossier(tiny_index: SearchIndex) -> None:
-    assert LV("basket_empty") in compare_view.basket([], LV)
-    hostile = replace(tiny_index.activities[0], text="=1+1 <img onerror=x>")
-    html = compare_view.basket([hostile], LV)
-    assert f"/api/v1/dossier?id={hostile.id}&amp;format=docx&amp;lang=lv" in html
-    assert "<img" not in html

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import pytest
 import uvicorn
@@ -18,6 +19,7 @@ from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
 
 from app.live import LiveIndex
 from app.server import create_app
+from indexes.baskets import BasketLog
 from indexes.store import Contents, write_generation
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -79,12 +81,18 @@ def served(app: FastAPI) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def address(contents: Contents, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The app over a store of its own with one hostile text."""
+def store(contents: Contents, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store of its own with one hostile text."""
     store = tmp_path_factory.mktemp("browser") / "store"
     first = contents.activities[0]
     hostile = replace(first, id="f" * 16, text=HOSTILE, plan=HOSTILE, first_line=99)
     write_generation(store, replace(contents, activities=[*contents.activities, hostile]))
+    return store
+
+
+@pytest.fixture(scope="session")
+def address(store: Path) -> Iterator[str]:
+    """The app over that store."""
     with served(create_app(LiveIndex(store))) as at:
         yield at
 
@@ -100,8 +108,11 @@ def profile(chromium: str) -> Iterator[BrowserContext]:
 
 
 @pytest.fixture
-def visit(profile: BrowserContext, address: str) -> Iterator[Visit]:
-    """A fresh page that remembers nothing of others."""
+def visit(profile: BrowserContext, address: str, store: Path) -> Iterator[Visit]:
+    """A fresh page that remembers nothing of others, and no baskets yet."""
+    log = BasketLog(store)
+    for basket in log.all():
+        log.delete(basket.number, "")
     page = profile.new_page()
     page.set_default_timeout(PATIENCE)
     seen = Visit(page, address)

@@ -4,7 +4,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Route
+from playwright.sync_api import Route, expect
 
 from app.i18n import translator
 from tests.browser.conftest import HOSTILE, Visit
@@ -122,6 +122,82 @@ def test_from_words_to_a_dossier_in_five_clicks(visit: Visit, language: str) -> 
     assert "tab=similar" in page.url
     assert "q=" in page.url  # the search is still there
     visit.nothing_wrong()
+
+
+@both
+def test_a_basket_is_there_in_another_browser(visit: Visit, language: str) -> None:
+    page = visit.page
+    page.goto(home(visit, language) + "?q=siltin%C4%81%C5%A1ana")
+    page.wait_for_selector("#hits .rp-card")
+    before = page.locator("#hits [data-basket][aria-pressed=true]").count()
+    page.locator("#hits [data-basket][aria-pressed=false]").first.click()
+    page.wait_for_function("() => localStorage.getItem('regioplan-basket-number')")
+    page.evaluate("localStorage.clear()")  # as if it was another
+    page.reload()
+    page.wait_for_selector("#hits [data-basket][aria-pressed=true]")
+    assert page.locator("#hits [data-basket][aria-pressed=true]").count() == before + 1
+    page.goto(home(visit, language) + "?tab=similar")
+    page.wait_for_selector("#basket .rp-downloads a")
+    visit.nothing_wrong()
+
+
+def test_baskets_are_named_begun_deleted_and_brought_back(visit: Visit) -> None:
+    page = visit.page
+    page.goto(f"{visit.address}/?q=siltin%C4%81%C5%A1ana")
+    page.wait_for_selector("#hits .rp-card")
+    page.locator("#hits [data-basket][aria-pressed=false]").first.click()
+    page.get_by_role("tab", name="Salīdzināmās aktivitātes").click()
+    page.fill("#basket [name=name]", "Siltas <b>skolas")
+    page.keyboard.press("Enter")
+    expect(page.locator("#basket [name=name]")).to_have_value("Siltas <b>skolas")
+    expect(page.locator("#basket [name=name]")).to_be_focused()  # nobody loses their place
+    page.click("#basket [data-do=new]")
+    expect(page.locator("#basket [data-count]")).to_have_text("0")
+    expect(page.locator("#basket option:checked")).to_have_text("Grozs (0)")
+    page.click("#basket [data-do=delete]")
+    page.wait_for_selector("#basket [data-do=restore]")
+    expect(page.locator("#basket [name=name]")).to_have_value("Siltas <b>skolas")
+    page.click("#basket [data-do=restore]")
+    page.select_option("#basket [name=number]", label="Siltas <b>skolas (1)")
+    expect(page.locator("#basket [data-count]")).to_have_text("1")
+    page.locator("#basket [data-basket]").first.click()  # out again
+    expect(page.locator("#basket [data-count]")).to_have_text("0")
+    visit.nothing_wrong()
+
+
+def test_a_basket_of_before_moves_to_the_server(visit: Visit) -> None:
+    page = visit.page
+    page.goto(f"{visit.address}/?q=siltin%C4%81%C5%A1ana&sort=plan")
+    page.wait_for_selector("#hits .rp-card")
+    name = page.locator("#hits .rp-card").last.get_attribute("data-id")
+    page.evaluate(
+        "name => { localStorage.clear();"
+        " localStorage.setItem('regioplan-basket', JSON.stringify([name])); }",
+        name,
+    )
+    page.reload()
+    page.wait_for_function("() => localStorage.getItem('regioplan-basket-number')")
+    page.evaluate("localStorage.clear()")
+    page.reload()
+    page.wait_for_selector(f"#hits [data-basket='{name}'][aria-pressed=true]")
+    visit.nothing_wrong()
+
+
+def test_what_the_server_did_not_keep_does_not_look_kept(visit: Visit) -> None:
+    page = visit.page
+    page.goto(f"{visit.address}/?q=siltin%C4%81%C5%A1ana")
+    page.wait_for_selector("#hits .rp-card")
+    page.wait_for_function("() => window.regioplan.shown()")
+    page.route("**/component_server/**", lambda route: route.abort())
+    button = page.locator("#hits [data-basket][aria-pressed=false]").last
+    name = button.get_attribute("data-basket")
+    button.click()
+    expect(page.get_by_role("alert")).to_contain_text("nav saglabāta")
+    expect(page.locator(f"#hits [data-basket='{name}']")).to_have_attribute("aria-pressed", "false")
+    page.unroute("**/component_server/**")
+    page.locator(f"#hits [data-basket='{name}']").click()
+    expect(page.locator(f"#hits [data-basket='{name}']")).to_have_attribute("aria-pressed", "true")
+    assert not visit.errors
 
 
 def test_side_by_side_is_kept_in_this_browser(visit: Visit) -> None:

@@ -11,6 +11,7 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from indexes.backup import ASIDE, LISTING, backup, check, restore
+from indexes.baskets import BasketLog
 from indexes.corrections import CorrectionLog
 from indexes.theme_log import ThemeLog
 from nlp.errors import RegioplanError, UsageError
@@ -36,6 +37,7 @@ def saved(tmp_path: Path, plans: Path) -> Path:
     store = tmp_path / "store"
     decide(store, "Ēku siltināšana")
     ThemeLog(store).add("rename", "F01", "Anna", lv="Ēkas")
+    BasketLog(store).new("Skolām", "anna", "anna")
     backup(store, plans, tmp_path / "b.zip")
     return tmp_path / "b.zip"
 
@@ -46,6 +48,7 @@ def test_everything_comes_back_on_another_machine(saved: Path, tmp_path: Path) -
     assert restore(saved, store, plans) == []
     assert [row.text for row in CorrectionLog(store).rows()] == ["Ēku siltināšana"]
     assert [edit.lv for edit in ThemeLog(store).in_force()] == ["Ēkas"]
+    assert [basket.name for basket in BasketLog(store).all("anna")] == ["Skolām"]
     assert (plans / "a.txt").read_text(encoding="utf-8") == "viens"
 
 

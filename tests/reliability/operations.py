@@ -12,6 +12,7 @@ from pathlib import Path
 
 from app import users
 from indexes.backup import backup, check
+from indexes.baskets import BasketLog
 from indexes.changes import append, compact, remove, replace_taggers, replace_themes, update
 from indexes.corrections import CorrectionLog
 from indexes.records import keys_of
@@ -47,6 +48,7 @@ class State:
     activities: frozenset[str]  # texts
     decisions: tuple[tuple[int, str, str], ...]  # number, text, decision
     edits: tuple[tuple[int, str], ...]  # number, name
+    baskets: tuple[tuple[str, tuple[str, ...]], ...]  # name, texts
     plans: tuple[str, ...]  # of the manifest, each with its file there
     people: tuple[str, ...]
     saved: tuple[str, ...]  # names in the backup
@@ -94,11 +96,16 @@ class Place:
             activities=self.seen[index.generation],
             decisions=tuple((r.number, r.text, r.new) for r in CorrectionLog(self.store).rows()),
             edits=tuple((e.number, e.lv) for e in ThemeLog(self.store).in_force()),
+            baskets=self._baskets(),
             plans=tuple(r["file"] for r in rows if (self.plans / r["file"]).is_file()),
             people=tuple(users.read(self.users)),
             saved=tuple(check(self.archive)),
             saved_at=self.archive.stat().st_mtime_ns,
         )
+
+    def _baskets(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        log = BasketLog(self.store)
+        return tuple((b.name, tuple(a.text for a in log.records(b))) for b in log.all())
 
     def litter(self) -> set[str]:
         """Names of files that nothing needs any more."""
@@ -151,6 +158,7 @@ def make_place(root: Path, contents: Contents) -> Place:
     write_generation(place.store, contents)
     _correct(place, 0)
     _rename(place, 0)
+    _begin(place, 0)
     users.add(place.users, "anna", "a long password")
     backup(place.store, place.plans, place.archive)
     place.state()
@@ -245,6 +253,23 @@ def _renamed(change: Change) -> bool:
     return change.only(edits=(*before, (len(before) + 1, f"Tēma {change.number}")))
 
 
+def _begin(place: Place, number: int) -> None:
+    BasketLog(place.store).new(f"Grozs {number}", "anna", "anna")
+
+
+def _collect(place: Place, number: int) -> None:
+    log = BasketLog(place.store)
+    both = [_fresh(place, 2 * number + i, f"{_text(number)} un {i}") for i in range(2)]
+    log.put(log.all()[0].number, both, "anna")
+
+
+def _collected(change: Change) -> bool:
+    """Both or none."""
+    (name, texts), *others = change.before.baskets
+    fresh = tuple(f"{_text(change.number)} un {i}" for i in range(2))
+    return change.only(baskets=((name, texts + fresh), *others))
+
+
 def _older(place: Place) -> list[Path]:
     current = _place_of(current_folder(place.store))
     return [folder for folder in place.store.glob("gen-*") if _place_of(folder) < current]
@@ -305,6 +330,7 @@ OPERATIONS = (
     Operation("add", _add, _added, half=_appended, ready=_write_plan),
     Operation("correct", _correct, _corrected, writes_index=False),
     Operation("rename theme", _rename, _renamed, writes_index=False),
+    Operation("collect", _collect, _collected, writes_index=False),
     Operation(
         "swap",
         lambda place, _: previous(place.store),
