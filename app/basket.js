@@ -18,10 +18,12 @@ function remember(number) {
 async function step(wish) {
   try {
     const answer = await server.basket({ number: opened(), kept: read('basket'), ...wish });
-    known = answer.ids;
-    remember(answer.number);
-    show(answer.html);
     if (answer.notice) tell(answer.notice);
+    if (answer.ids) {
+      known = answer.ids;
+      remember(answer.number);
+      show(answer.html);
+    }
   } catch { tell(FAILED); }
   waiting -= 1;
   // After a failure too: nothing is to look as if it was kept. While others wait, theirs counts.

@@ -89,7 +89,7 @@ def basket_panel(t: Translate) -> None:
 def on_server(
     index: SearchIndex, log: BasketLog, wish: Wish, owner: str, t: Translate
 ) -> dict[str, Any]:
-    """The basket after a change that the log keeps."""
+    """The basket after a change that the log keeps; ``ids`` is None where the log fails."""
     notice, gone = "", None
     try:
         try:
@@ -99,7 +99,7 @@ def on_server(
         every = log.all(owner)
         present, missing = _held(index, log, basket)
     except RegioplanError as error:  # the log cannot be read or written
-        return _answer(None, wish.kept, "", cards.failed(error, t))
+        return {"number": wish.number, "ids": None, "html": "", "notice": cards.failed(error, t)}
     html = basket_view.deleted(gone, t) if gone else ""
     html += basket_view.baskets(basket, every, t) + _contents(present, missing, t)
     return _answer(basket, basket.ids if basket else (), html, notice)

@@ -1,7 +1,8 @@
 """What each part of the search brings: every row of the table is a real run without that part.
 
 A region left out of training has its plan, its activities and its pairs kept from the encoder; they
-stay in the index, as a plan would that came later.
+stay in the index, as a plan would that came later. How well its activities are found by the
+wordings of those pairs says what to expect of a plan nobody has seen.
 """
 
 from __future__ import annotations
@@ -25,37 +26,52 @@ from training.evaluate import answers_in, evaluate_search, evaluate_similar
 from training.held_out import HeldOut
 from training.leave_out import without_region
 from training.pairs import Pair, read_pairs, without_fold
+from training.subjects import Subject, read_subjects
+from training.unseen import found_again
 
 Progress = Callable[[str], None]
+Row = dict[str, Any]
+Run = tuple[SearchIndex, list[Pair]]  # an index, and the pairs its encoder was not shown
 
 
 def ablation(
     index: SearchIndex, data: Path, gold: Path, progress: Progress = lambda _: None
-) -> list[dict[str, Any]]:
+) -> list[Row]:
     """Measures of the whole search, and of what is left of it without each part.
 
     Columns named after a region hold nDCG@10 of the queries answered there; ``loss`` is how much of
-    it goes when that region is left out of training.
+    it goes when that region is left out of training. ``pair_mrr`` and ``pair_recall20`` are those
+    of the pairs that were left out.
     """
     weights = index.fusion
     parsed = parse_plans(data / "plans")
     concepts = read_glossary(data / "glossary")
-    pairs = read_pairs(data / "training", HeldOut.read(data / "labels"))
+    held_out = HeldOut.read(data / "labels")
+    pairs = read_pairs(data / "training", held_out)
+    subjects = read_subjects(data / "training", held_out)
     progress("everything")
     whole = _measures(index, gold)
     regions = [name for name in index.facets.values("region") if name in whole]
 
-    def trained(some: Sequence[Pair], glossary: bool = True) -> SearchIndex:
-        encoder = train_encoder(parsed, concepts if glossary else [], some)
+    def trained(
+        some: Sequence[Pair], about: Sequence[Subject] = subjects, glossary: bool = True
+    ) -> SearchIndex:
+        encoder = train_encoder(parsed, concepts if glossary else [], some, about)
         return with_encoder(index if glossary else unglossed(), encoder)
 
     def unglossed() -> SearchIndex:
         fusion = replace(weights, concepts=0.0)
         return replace(index, finder=ConceptFinder([]), fusion=fusion)
 
-    def unread(region: str) -> SearchIndex:
+    def unread(region: str, about: Sequence[Subject] = subjects) -> Run:
         plans, some = without_region(parsed, pairs, region)
-        return with_encoder(index, train_encoder(plans, concepts, some))
+        kept = set(some)
+        encoder = train_encoder(plans, concepts, some, about)
+        return with_encoder(index, encoder), [pair for pair in pairs if pair not in kept]
+
+    def fifth(about: Sequence[Subject] = subjects) -> Run:
+        some, left = without_fold(pairs, 0)
+        return trained(some, about), left
 
     runs: dict[str, Callable[[], SearchIndex]] = {
         "own words alone (BM25)": lambda: replace(index, fusion=OWN_WORDS),
@@ -63,20 +79,35 @@ def ablation(
         "without word alignment": lambda: replace(index, fusion=replace(weights, alignment=0.0)),
         "without concept leg": lambda: replace(index, fusion=replace(weights, concepts=0.0)),
         "without concept leg and vectors": lambda: with_encoder(unglossed(), index.encoder),
+        "without subjects of no plan": lambda: trained(pairs, []),
         "without training pairs": lambda: trained([]),
+        "without pairs and subjects": lambda: trained([], []),
         "without glossary": lambda: trained(pairs, glossary=False),
-        "without pairs and glossary": lambda: trained([], glossary=False),
-        "without the pairs of a fifth of the sections": lambda: trained(without_fold(pairs, 0)[0]),
+        "without pairs, subjects, glossary": lambda: trained([], [], glossary=False),
     }
-    left_out = {f"without training on {region}": region for region in regions}
-    for name, region in left_out.items():
-        runs[name] = lambda region=region: unread(region)  # type: ignore[misc]
-    rows: list[dict[str, Any]] = [{"run": "everything", **whole, "loss": ""}]
+    left_out: dict[str, Callable[[], Run]] = {
+        "without the pairs of a fifth of the sections": fifth,
+        "without these and the subjects": lambda: fifth([]),
+    }
+    losses = {f"without training on {region}": region for region in regions}
+    for name, region in losses.items():
+        left_out[name] = lambda region=region: unread(region)  # type: ignore[misc]
+        left_out[f"{name} and the subjects"] = lambda region=region: unread(region, [])  # type: ignore[misc]
+    nothing: Row = {"loss": "", "pair_mrr": "", "pair_recall20": ""}
+    rows: list[Row] = [{"run": "everything", **whole, **nothing}]
     for name, make in runs.items():
         progress(name)
-        found = _measures(make(), gold)
-        known = left_out.get(name)
-        rows.append({"run": name, **found, "loss": whole[known] - found[known] if known else ""})
+        rows.append({"run": name, **_measures(make(), gold), **nothing})
+    for name, leave in left_out.items():
+        progress(name)
+        other, left = leave()
+        row = {"run": name, **_measures(other, gold), **nothing}
+        if name in losses:
+            row["loss"] = whole[losses[name]] - row[losses[name]]
+        again = found_again(other, left)
+        if again:
+            row |= {"pair_mrr": again.mrr, "pair_recall20": again.recall20}
+        rows.append(row)
     return rows
 
 

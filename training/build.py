@@ -26,9 +26,11 @@ from training.contrastive import (
 from training.held_out import HeldOut
 from training.pairs import Pair, read_pairs
 from training.retrain import train_all
+from training.subjects import Subject, read_subjects, subject_examples
 from training.tagger import Language
 from training.threads import one_thread
 
+AGAIN = 4  # epochs over what the plans say, after those over everything
 Progress = Callable[[str], None]
 
 
@@ -73,8 +75,10 @@ def _build(plans: Path, data: Path, store: Path, encoder: str | None, progress: 
     parsed = parse_plans(plans, lambda plan: progress(f"reading {plan.title}"))
     concepts = read_glossary(data / "glossary")
     progress("loading the encoder" if encoder else "training the encoder")
-    pairs = read_pairs(data / "training", HeldOut.read(data / "labels"))
-    model = encoders.load(encoder) if encoder else train_encoder(parsed, concepts, pairs)
+    held_out = HeldOut.read(data / "labels")
+    pairs = read_pairs(data / "training", held_out)
+    subjects = read_subjects(data / "training", held_out)
+    model = encoders.load(encoder) if encoder else train_encoder(parsed, concepts, pairs, subjects)
     progress("training the tagger")
     abbreviations = read_abbreviations(data / "glossary" / "abbreviations.tsv")
     language = Language(model, ConceptFinder(concepts), abbreviations)
@@ -104,14 +108,23 @@ def _build(plans: Path, data: Path, store: Path, encoder: str | None, progress: 
 
 
 def train_encoder(
-    parsed: Sequence[ParsedPlan], concepts: Sequence[Concept], pairs: Sequence[Pair]
+    parsed: Sequence[ParsedPlan],
+    concepts: Sequence[Concept],
+    pairs: Sequence[Pair],
+    subjects: Sequence[Subject] = (),
 ) -> Encoder:
-    """The default encoder: co-occurrence in the plans and the glossary, then the training pairs."""
+    """The default encoder: co-occurrence in all texts, then what means the same is drawn together.
+
+    What belongs to no plan is learned first: what comes last counts most, and that is how the plans
+    at hand are worded.
+    """
     texts = [s for p in parsed for s in sentences(p.lines)]
     texts += [a.text for p in parsed for a in p.activities]
     texts += [pair.wording for pair in pairs]
+    texts += [text for subject in subjects for text in subject.texts]
     model = encoders.train(texts, pseudo_sentences(concepts))
     examples = [Example(pair.id, pair.wording, pair.activity) for pair in pairs]
     examples += concept_examples(concepts, Settings.wordings) + meaning_examples(concepts)
-    finish(model, examples)
+    finish(model, [*subject_examples(subjects), *examples])
+    finish(model, examples, Settings(epochs=AGAIN))
     return Encoder(model, "own", encoders.fingerprint(model))

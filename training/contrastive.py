@@ -25,10 +25,10 @@ SEED = 13
 class Settings:
     """Chosen on pairs of sections left out of training (see ``regioplan evaluate``)."""
 
-    epochs: int = 16
+    epochs: int = 6
     batch: int = 2048
     rate: float = 0.002  # at the start; falls to nothing in even steps
-    scale: float = 12.0
+    scale: float = 10.0
     wordings: int = 3
 
 
