@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -87,12 +88,12 @@ def ablation(
     }
     left_out: dict[str, Callable[[], Run]] = {
         "without the pairs of a fifth of the sections": fifth,
-        "without these and the subjects": lambda: fifth([]),
+        "without these and the subjects": partial(fifth, []),
     }
     losses = {f"without training on {region}": region for region in regions}
     for name, region in losses.items():
-        left_out[name] = lambda region=region: unread(region)  # type: ignore[misc]
-        left_out[f"{name} and the subjects"] = lambda region=region: unread(region, [])  # type: ignore[misc]
+        left_out[name] = partial(unread, region)
+        left_out[f"{name} and the subjects"] = partial(unread, region, [])
     nothing: Row = {"loss": "", "pair_mrr": "", "pair_recall20": ""}
     rows: list[Row] = [{"run": "everything", **whole, **nothing}]
     for name, make in runs.items():
