@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nlp.glossary import ConceptFinder
 from nlp.normalise import stems, words
@@ -75,6 +75,19 @@ def describe(
         english = [finder.concepts[key] for key in chosen]
         en = ", ".join(c.en[0] if c.en else c.lv for c in english) or lv
         out.append(Description(_capital(lv), _capital(en), terms))
+    return _told_apart(out, [len(rows) for rows in members])
+
+
+def _told_apart(found: Sequence[Description], sizes: Sequence[int]) -> list[Description]:
+    """The same, but the largest of those of one name keeps it, and others add a word of theirs."""
+    out = list(found)
+    taken: set[str] = set()
+    for j in sorted(range(len(out)), key=lambda j: (-sizes[j], j)):
+        said = set(stems(out[j].lv))
+        others = [f" ({term})" for term in out[j].terms if not said & set(stems(term))]
+        word = next((word for word in ("", *others) if out[j].lv + word not in taken), "")
+        out[j] = replace(out[j], lv=out[j].lv + word, en=out[j].en + word)
+        taken.add(out[j].lv)
     return out
 
 
