@@ -18,7 +18,6 @@ from app.settings import Settings
 from nlp.errors import RegioplanError, UsageError
 
 USER = "regioplan.user"
-NOBODY = ""  # whose baskets are where nobody logs in
 _LOGIN = ("/login", "/logout")
 _SAFE = ("GET", "HEAD", "OPTIONS")
 
@@ -27,6 +26,11 @@ def who(request: HTTPConnection) -> str | None:
     """The name of who is logged in; None without a login."""
     name = request.scope.get(USER)
     return name if isinstance(name, str) else None
+
+
+def owner_of(request: HTTPConnection) -> str:
+    """Whose what is kept for somebody is: who is logged in; an empty name where nobody logs in."""
+    return who(request) or ""
 
 
 def protect(app: FastAPI, settings: Settings) -> Gate:

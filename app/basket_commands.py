@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from app.options import Format, Person, Store, open_index, person, refuse_format
+from app.options import Format, Person, Store, list_activities, open_index, person, refuse_format
 from nlp.errors import UsageError
 
 if TYPE_CHECKING:
@@ -66,8 +65,7 @@ def show(number: Number, format: Format = "table", store: Store = None) -> None:
         typer.echo(json.dumps({**_row(basket), "activities": records}, ensure_ascii=False))
         return
     refuse_format(format)
-    for a in activities:
-        typer.echo(f"{a.region}  {a.stage}  id {a.id}\n     {a.text}")
+    list_activities(activities)
 
 
 @baskets_cli.command("new")
@@ -130,8 +128,10 @@ def _told(basket: Basket) -> None:
 
 
 def _row(basket: Basket) -> dict[str, Any]:
-    row = asdict(basket)
-    return {name: row[name] for name in ("number", "owner", "name", "created", "changed", "ids")}
+    return {
+        name: getattr(basket, name)
+        for name in ("number", "owner", "name", "created", "changed", "ids")
+    }
 
 
 def _log(store: Path | None) -> BasketLog:

@@ -12,7 +12,7 @@ import gradio as gr
 from starlette.requests import HTTPConnection
 
 from app import basket_view, cards
-from app.access import NOBODY, who
+from app.access import owner_of
 from app.i18n import Translate
 from app.live import LiveIndex
 from indexes.baskets import MOST, Basket, BasketLog, too_many
@@ -63,7 +63,7 @@ def basket_keeper(live: LiveIndex, t: Translate, read_only: bool) -> None:
     def basket(given: Any, request: gr.Request) -> dict[str, Any]:
         """Do what is asked, and say how the basket is now. Gradio passes what the script gives."""
         # Gradio hands its server functions the bare request, whatever their annotation says.
-        owner = who(cast(HTTPConnection, request)) or NOBODY
+        owner = owner_of(cast(HTTPConnection, request))
         answer = in_browser if read_only else on_server
         return answer(live.index, BasketLog(live.store), Wish.of(given), owner, t)
 

@@ -11,7 +11,10 @@ import typer
 from nlp.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from indexes.engine import SearchIndex
+    from nlp.records import Activity
 
 Store = Annotated[Path | None, typer.Option("--store", help="Folder of the index.")]
 Format = Annotated[str, typer.Option("--format", help="table or json.")]
@@ -68,6 +71,12 @@ def write_lines(lines: list[str], out: Path | None) -> None:
 
     require_folder(out)
     out.write_text(body, encoding="utf-8")
+
+
+def list_activities(activities: Iterable[Activity]) -> None:
+    """Activities for a person to read."""
+    for a in activities:
+        typer.echo(f"{a.region}  {a.stage}  id {a.id}\n     {a.text}")
 
 
 def refuse_format(format: str) -> None:

@@ -13,6 +13,7 @@ from app.options import (
     Person,
     Store,
     agreed,
+    list_activities,
     open_index,
     person,
     refuse_format,
@@ -75,8 +76,7 @@ def show(theme: ThemeId, format: Format = "table", store: Store = None) -> None:
         typer.echo(json.dumps([_brief(a) for a in activities], ensure_ascii=False))
         return
     refuse_format(format)
-    for a in activities:
-        typer.echo(f"{a.region}  {a.stage}  id {a.id}\n     {a.text}")
+    list_activities(activities)
 
 
 @themes_cli.command("rename")

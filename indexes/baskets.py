@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
 
-from indexes.user_data import connect, exists, reading, recorded
+from indexes.user_data import changing, exists, now, reading, recorded
 from nlp.errors import UsageError
 from nlp.records import Activity
 
@@ -90,7 +88,7 @@ class BasketLog:
         :raises UsageError: no name, an overlong one, or the owner has too many baskets.
         """
         name = _name(name)
-        with self._changing() as base:
+        with changing(self.store) as base:
             _room(base, owner)
             (last,) = base.execute("SELECT coalesce(max(basket), 0) FROM basket_changes").fetchone()
             number = int(last) + 1
@@ -104,7 +102,7 @@ class BasketLog:
         :raises UsageError: no such basket, no name, or an overlong one.
         """
         name = _name(name)
-        with self._changing() as base:
+        with changing(self.store) as base:
             _standing(base, number, owner)
             _write(base, person, number, RENAME, name=name)
             return _standing(base, number)
@@ -117,7 +115,7 @@ class BasketLog:
         :raises UsageError: no such basket, or it would hold more than :data:`MOST`; nothing is put
             in then.
         """
-        with self._changing() as base:
+        with changing(self.store) as base:
             before = set(_standing(base, number, owner).ids)
             fresh = {a.id: a for a in activities if a.id not in before}
             if len(before) + len(fresh) > MOST:
@@ -134,7 +132,7 @@ class BasketLog:
 
         :raises UsageError: no such basket.
         """
-        with self._changing() as base:
+        with changing(self.store) as base:
             before = set(_standing(base, number, owner).ids)
             for name in dict.fromkeys(ids):
                 if name in before:
@@ -146,7 +144,7 @@ class BasketLog:
 
         :raises UsageError: no such basket.
         """
-        with self._changing() as base:
+        with changing(self.store) as base:
             basket = _standing(base, number, owner)
             _write(base, person, number, DELETE)
             return replace(basket, deleted=True)
@@ -156,7 +154,7 @@ class BasketLog:
 
         :raises UsageError: none of that number was deleted, or the owner has too many baskets.
         """
-        with self._changing() as base:
+        with changing(self.store) as base:
             gone = next(iter(_replayed(base, "basket = ?", number)), None)
             if gone is None or not gone.deleted or owner not in (None, gone.owner):
                 raise UsageError(
@@ -167,14 +165,6 @@ class BasketLog:
             _room(base, gone.owner)
             _write(base, person, number, RESTORE)
             return _standing(base, number)
-
-    @contextmanager
-    def _changing(self) -> Iterator[sqlite3.Connection]:
-        """A transaction; what fails in it leaves nothing."""
-        with connect(self.store) as base:
-            base.execute("BEGIN IMMEDIATE")
-            yield base
-            base.execute("COMMIT")
 
 
 def too_many(activities: int) -> UsageError:
@@ -219,6 +209,7 @@ def _replayed(base: sqlite3.Connection, which: str = "TRUE", *values: object) ->
 
 def _owned(base: sqlite3.Connection, owner: str) -> list[Basket]:
     """The baskets of an owner, deleted ones too."""
+    # The kind stands there word for word, as in the index that finds these rows.
     theirs = "SELECT basket FROM basket_changes WHERE kind = 'new' AND activity = ?"
     return _replayed(base, f"basket IN ({theirs})", owner)
 
@@ -256,7 +247,7 @@ def _write(
     base: sqlite3.Connection, person: str, basket: int, kind: str, *, name: str = "",
     activity: str = "", record: str = "",
 ) -> None:  # fmt: skip
-    time = datetime.now(UTC).isoformat(timespec="seconds")
+    time = now()
     base.execute(
         "INSERT INTO basket_changes (time, person, basket, kind, name, activity, record) "
         "VALUES (?, ?, ?, ?, ?, ?, ?)",

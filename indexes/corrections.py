@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
-from indexes.user_data import UntilChanged, connect, exists, reading
+from indexes.user_data import UntilChanged, connect, exists, now, reading
 from nlp.errors import UsageError
 from nlp.records import fold
 
@@ -155,7 +154,7 @@ class CorrectionLog:
         note: str,
         undoes: int | None,
     ) -> Correction:
-        time = datetime.now(UTC).isoformat(timespec="seconds")
+        time = now()
         values = (time, person, scheme, label, activity, region, text, old, new, note, undoes)
         with connect(self.store) as base:
             columns = _COLUMNS.removeprefix("number, ")

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 
-from indexes.user_data import connect, exists, reading, recorded
+from indexes.user_data import changing, exists, now, reading, recorded
 from nlp.records import Activity
 
 PUT, REMOVE, UNDO = "put", "remove", "undo"
@@ -58,9 +57,8 @@ class RecordLog:
         return list(out.values())
 
     def _insert(self, rows: Sequence[tuple[str, str, str]]) -> int:
-        time = datetime.now(UTC).isoformat(timespec="seconds")
-        with connect(self.store) as base:
-            base.execute("BEGIN IMMEDIATE")
+        time = now()
+        with changing(self.store) as base:
             (last,) = base.execute("SELECT coalesce(max(change), 0) FROM record_changes").fetchone()
             change = int(last) + 1
             base.executemany(
@@ -68,5 +66,4 @@ class RecordLog:
                 "VALUES (?, ?, ?, ?, ?)",
                 [(time, change, *row) for row in rows],
             )
-            base.execute("COMMIT")
         return change

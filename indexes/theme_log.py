@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
-from indexes.user_data import UntilChanged, connect, exists, reading
+from indexes.user_data import UntilChanged, connect, exists, now, reading
 from nlp.errors import UsageError
 from nlp.themes import ThemeEdit
 
@@ -39,7 +38,7 @@ class ThemeLog:
         if kind == "rename" and not (lv.strip() or en.strip()):
             raise UsageError("a new name", "none", "give one in Latvian or English")
         values = (
-            datetime.now(UTC).isoformat(timespec="seconds"), person.strip()[:200], kind, theme,
+            now(), person.strip()[:200], kind, theme,
             target, lv.strip()[:200], en.strip()[:200],
         )  # fmt: skip
         return ThemeEdit(self._insert(values, None), *values)
@@ -51,7 +50,7 @@ class ThemeLog:
         """
         if number not in {edit.number for edit in self.in_force()}:
             raise UsageError("the number of an edit in force", str(number), "see 'themes log'")
-        time = datetime.now(UTC).isoformat(timespec="seconds")
+        time = now()
         self._insert((time, person.strip()[:200] or "unknown", "undo", "", "", "", ""), number)
 
     def in_force(self) -> tuple[ThemeEdit, ...]:

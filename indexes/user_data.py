@@ -11,6 +11,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Generic, TypeVar
 from urllib.parse import quote
@@ -111,6 +112,18 @@ def connect(store: Path) -> Iterator[sqlite3.Connection]:
 
 
 @contextmanager
+def changing(store: Path) -> Iterator[sqlite3.Connection]:
+    """A connection whose statements count together; what fails leaves nothing.
+
+    :raises RegioplanError: the file cannot be read or written, or is of a newer version.
+    """
+    with connect(store) as base:
+        base.execute("BEGIN IMMEDIATE")
+        yield base
+        base.execute("COMMIT")
+
+
+@contextmanager
 def reading(store: Path) -> Iterator[sqlite3.Connection]:
     """A connection to read by, also on a full disk and where nothing may be written.
 
@@ -170,6 +183,11 @@ def _opened(store: Path) -> sqlite3.Connection:
         base.close()
         raise
     return base
+
+
+def now() -> str:
+    """The time of a row: UTC, to the second."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def stamps(store: Path) -> list[tuple[int, int]]:

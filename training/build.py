@@ -77,8 +77,11 @@ def _build(plans: Path, data: Path, store: Path, encoder: str | None, progress: 
     progress("loading the encoder" if encoder else "training the encoder")
     held_out = HeldOut.read(data / "labels")
     pairs = read_pairs(data / "training", held_out)
-    subjects = read_subjects(data / "training", held_out)
-    model = encoders.load(encoder) if encoder else train_encoder(parsed, concepts, pairs, subjects)
+    if encoder:
+        model = encoders.load(encoder)
+    else:
+        subjects = read_subjects(data / "training", held_out)
+        model = train_encoder(parsed, concepts, pairs, subjects)
     progress("training the tagger")
     abbreviations = read_abbreviations(data / "glossary" / "abbreviations.tsv")
     language = Language(model, ConceptFinder(concepts), abbreviations)

@@ -6,9 +6,9 @@ They belong to no plan, so what the encoder learns from them holds for plans it 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, product
 from pathlib import Path
 
 from nlp.tsv import read_tsv
@@ -31,7 +31,7 @@ class Subject:
     @property
     def id(self) -> str:
         """16 hex digits of its texts."""
-        return hashlib.sha256("\x1f".join((*self.asked, *self.printed)).encode()).hexdigest()[:16]
+        return hashlib.sha256("\x1f".join(self.texts).encode()).hexdigest()[:16]
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -57,12 +57,9 @@ def read_subjects(folder: Path, held_out: HeldOut) -> list[Subject]:
 
 def subject_examples(subjects: Iterable[Subject]) -> list[Example]:
     """Every wording with every activity of its subject, and the activities with one another."""
-    return [
-        Example(subject.id, left, right)
-        for subject in subjects
-        for left, right in _same(subject.asked, subject.printed)
-    ]
-
-
-def _same(asked: Sequence[str], printed: Sequence[str]) -> list[tuple[str, str]]:
-    return [(a, p) for a in asked for p in printed] + list(combinations(printed, 2))
+    out: list[Example] = []
+    for subject in subjects:
+        key, printed = subject.id, subject.printed
+        same = (*product(subject.asked, printed), *combinations(printed, 2))
+        out += [Example(key, left, right) for left, right in same]
+    return out

@@ -49,7 +49,7 @@ def found_again(index: SearchIndex, pairs: Iterable[Pair], most: int = MOST) -> 
 
 def _place(index: SearchIndex, wording: str, row: int) -> int:
     """Where the activity stands among the hits, from 1; 0 where it is none of them."""
-    groups = dict.fromkeys(index.groups[index.rank(wording, Filters()).rows].tolist())
-    order = list(groups)
+    found = index.without_copies(index.rank(wording, Filters()))
+    order = index.groups[found.rows].tolist()
     wanted = int(index.groups[row])
-    return order.index(wanted) + 1 if wanted in groups else 0
+    return order.index(wanted) + 1 if wanted in order else 0

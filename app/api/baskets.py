@@ -7,7 +7,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Request
 
-from app.access import NOBODY, who
+from app.access import owner_of
 from app.api.errors import MISSING, NotFound
 from app.api.models import BasketAnswer, BasketRow, BasketsAnswer
 from app.api.shared import state_of
@@ -25,7 +25,7 @@ def router(live: LiveIndex) -> APIRouter:
     @routes.get("/baskets")
     def baskets(request: Request) -> BasketsAnswer:
         """Your baskets, the one changed last first."""
-        found = BasketLog(live.store).all(who(request) or NOBODY)
+        found = BasketLog(live.store).all(owner_of(request))
         return BasketsAnswer(index=state_of(live.index), baskets=tuple(_row(b) for b in found))
 
     @routes.get("/baskets/{number}", responses=MISSING)
@@ -33,7 +33,7 @@ def router(live: LiveIndex) -> APIRouter:
         """One of your baskets: its activities as they were when they were put in."""
         index, log = live.index, BasketLog(live.store)
         try:
-            one = log.get(number, who(request) or NOBODY)
+            one = log.get(number, owner_of(request))
         except UsageError as error:
             raise NotFound(error.expected, error.found, "take a number from /baskets") from None
         activities = tuple(log.records(one))

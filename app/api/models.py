@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from pydantic.json_schema import SkipJsonSchema
 
 from app.exports import SCHEMA_VERSION
+from indexes import baskets
 from indexes.engine import Hit
 from indexes.facets import FACETS, Filters
 from indexes.question import Mode, Question, Sort
@@ -25,7 +26,6 @@ MOST_SHOWN = 200
 MOST_TEXTS = 1000
 MOST_SIGNS = 20_000  # of one text
 MOST_SIGNS_TOGETHER = 2_000_000  # of one batch; tagging them takes seconds
-MOST_COLLECTED = 100
 _MOST_EURO = 10**15
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=MOST_SIGNS)]
@@ -105,7 +105,7 @@ class DossierQuery(Asked):
 
     id: Annotated[
         list[Annotated[str, StringConstraints(min_length=1, max_length=64)]],
-        Field(min_length=1, max_length=MOST_COLLECTED),
+        Field(min_length=1, max_length=baskets.MOST),
     ]
     format: Literal["docx", "xlsx"] = "docx"
 

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from app.access import NOBODY
 from app.basket_panel import Wish, in_browser, on_server
 from app.i18n import translator
 from app.live import LiveIndex
@@ -20,6 +19,7 @@ from indexes.user_data import FILE
 from nlp.records import Activity
 
 LV = translator("lv")
+NOBODY = ""
 
 
 class Page:

@@ -9,8 +9,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
-from indexes import baskets as baskets_module
-from indexes import corrections, theme_log, user_data
+from indexes import user_data
 from indexes.baskets import BasketLog
 from indexes.corrections import CorrectionLog
 from indexes.record_log import RecordLog
@@ -45,9 +44,7 @@ def test_a_clock_that_goes_back_changes_no_order(
             cls.jumps += 1
             return datetime(2026, 1, 1, tzinfo=UTC) - timedelta(days=cls.jumps)
 
-    monkeypatch.setattr(corrections, "datetime", Clock)
-    monkeypatch.setattr(theme_log, "datetime", Clock)
-    monkeypatch.setattr(baskets_module, "datetime", Clock)
+    monkeypatch.setattr(user_data, "datetime", Clock)
     log = CorrectionLog(tmp_path)
     for new in ("yes", "no", "borderline"):
         decide(tmp_path, new)
