@@ -90,13 +90,15 @@ def on_server(
     index: SearchIndex, log: BasketLog, wish: Wish, owner: str, t: Translate
 ) -> dict[str, Any]:
     """The basket after a change that the log keeps; ``ids`` is None where the log fails."""
-    notice, gone = "", None
+    notice, number, gone = "", wish.number, None
     try:
         try:
-            basket, gone = _changed(index, log, wish, owner, t)
+            if wish.do != "show":
+                number, gone = _changed(index, log, wish, owner, t)
         except UsageError as error:
-            notice, basket = cards.failed(error, t), _current(log, wish.number, owner)
+            notice = cards.failed(error, t)
         every = log.all(owner)
+        basket = _opened(every, number)
         present, missing = _held(index, log, basket)
     except RegioplanError as error:  # the log cannot be read or written
         return {"number": wish.number, "ids": None, "html": "", "notice": cards.failed(error, t)}
@@ -125,39 +127,38 @@ def in_browser(
 
 def _changed(
     index: SearchIndex, log: BasketLog, wish: Wish, owner: str, t: Translate
-) -> tuple[Basket | None, Basket | None]:
-    """The basket that is open after a change, and the one that was deleted."""
+) -> tuple[int | None, Basket | None]:
+    """The number of the basket that is open after a change, and the basket that was deleted."""
     if wish.do == "open" and wish.target is not None:
-        return log.get(wish.target, owner), None
+        return log.get(wish.target, owner).number, None
     if wish.do == "restore" and wish.target is not None:
-        return log.restore(wish.target, owner, owner), None
-    basket = _current(log, wish.number, owner)
+        return log.restore(wish.target, owner, owner).number, None
+    every = log.all(owner)
+    basket = _opened(every, wish.number)
     if wish.do == "new":
-        return log.new(_free_name(log, owner, t), owner, owner), None
+        return log.new(_free_name(every, t), owner, owner).number, None
     if wish.do == "put":
         found = [a for a in map(index.find, wish.ids) if a is not None]
         if found:
-            basket = basket or log.new(_free_name(log, owner, t), owner, owner)
-            basket = log.put(basket.number, found, owner, owner)
+            basket = basket or log.new(_free_name(every, t), owner, owner)
+            log.put(basket.number, found, owner, owner)
     elif basket is not None and wish.do == "take":
-        basket = log.take(basket.number, wish.ids, owner, owner)
+        log.take(basket.number, wish.ids, owner, owner)
     elif basket is not None and wish.do == "rename":
-        basket = log.rename(basket.number, wish.name, owner, owner)
+        log.rename(basket.number, wish.name, owner, owner)
     elif basket is not None and wish.do == "delete":
-        gone = log.delete(basket.number, owner, owner)
-        return _current(log, None, owner), gone
-    return basket, None
+        return None, log.delete(basket.number, owner, owner)
+    return basket.number if basket else None, None
 
 
-def _current(log: BasketLog, number: int | None, owner: str) -> Basket | None:
+def _opened(every: Sequence[Basket], number: int | None) -> Basket | None:
     """The basket a browser has open; else, as in a browser that has none yet, the newest."""
-    every = log.all(owner)
     return next((b for b in every if b.number == number), next(iter(every), None))
 
 
-def _free_name(log: BasketLog, owner: str, t: Translate) -> str:
+def _free_name(every: Sequence[Basket], t: Translate) -> str:
     """Basket, Basket 2, ..."""
-    taken = {basket.name for basket in log.all(owner)}
+    taken = {basket.name for basket in every}
     names = [t("basket_title"), *(f"{t('basket_title')} {n + 2}" for n in range(len(taken)))]
     return next(name for name in names if name not in taken)
 
