@@ -470,13 +470,19 @@ def evaluate(
 
 @cli.command()
 def verify(store: Store = None) -> None:
-    """Check every file of the current index, that its parts fit, and that it finds a sample."""
+    """Check every file of the index, that it finds a sample, and all people decided and collected.
+
+    The logs of decisions, edits, changes and baskets are read row by row; then the files of the
+    current generation are compared with their checksums, its parts with one another.
+    """
     from app import settings
     from indexes.health import problems
     from indexes.store import open_current, read_manifest
+    from indexes.user_check import verify as rows_of_logs
     from nlp.errors import IndexDamaged
 
     where = store or settings.store()
+    rows = sum(rows_of_logs(where).values())
     wrong = problems(open_current(where))  # opening compares every file with its checksum
     if wrong:
         raise IndexDamaged(
@@ -485,8 +491,25 @@ def verify(store: Store = None) -> None:
     _, manifest = read_manifest(where)
     typer.echo(
         f"{len(manifest['files'])} files as built, {manifest['activities']} activities, "
-        "a sample found by its own texts"
+        f"a sample found by its own texts; {rows} rows of decisions and baskets as written"
     )
+
+
+@cli.command()
+def salvage(store: Store = None) -> None:
+    """Go on from a damaged log of decisions and baskets with every row that is whole.
+
+    A backup is better, where there is one. The damaged file is kept.
+    """
+    from app import settings
+    from indexes.user_check import salvage as run
+
+    came = run(store or settings.store())
+    typer.echo(f"{sum(came.kept.values())} rows are whole and stay; set aside: {came.aside}")
+    for table, numbers in came.lost.items():
+        typer.echo(f"lost of {table}: " + ", ".join(map(str, numbers)))
+    if came.left_out:
+        typer.echo(f"left out: {came.left_out} rows of baskets whose first row is lost")
 
 
 @cli.command()

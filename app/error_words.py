@@ -284,7 +284,11 @@ NEXT: Mapping[str, str] = {
     "check paths and disk": f"{_ASK}pārbaudīt ceļus un disku",
     "take another backup": "Izmantojiet citu rezerves kopiju",
     "free space or mend its rights": f"{_ASK}atbrīvot vietu diskā vai labot mapes tiesības",
-    "check folder and disk": f"{_ASK}pārbaudīt mapi un disku",
+    "check folder and disk; if the log is damaged, restore a backup, or keep every row that is "
+    "whole by 'regioplan salvage'": (
+        f"{_ASK}pārbaudīt mapi un disku; ja žurnāls ir bojāts, atjaunot rezerves kopiju vai "
+        "saglabāt visas veselās rindas ar „regioplan salvage”"
+    ),
     "use a newer version of regioplan": f"{_ASK}uzstādīt jaunāku regioplan versiju",
     "check the layouts": f"{_ASK}pārbaudīt plānus un to uzbūvi",
     "mend 'layout' in the manifest": f"{_ASK}labot plānu sarakstu (layout)",

@@ -18,9 +18,11 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
+from indexes import user_last
 from indexes.disk import sha256_of, sync
 from indexes.store import writer
-from indexes.user_data import FILE, connect, exists, reading
+from indexes.user_check import rows_of
+from indexes.user_data import FILE, exists, failures_named, reading, remember
 from nlp.errors import RegioplanError, UsageError
 from nlp.plans import MANIFEST
 
@@ -48,6 +50,8 @@ def backup(store: Path, plans: Path, target: Path) -> list[str]:
                 files[FILE] = Path(scratch) / FILE
                 with reading(store) as source, closing(sqlite3.connect(files[FILE])) as copy:
                     source.backup(copy)
+                with failures_named(store), closing(sqlite3.connect(files[FILE])) as copy:
+                    rows_of(copy)  # damage is noticed while there still is a backup without it
             listing = {
                 "created": datetime.now(UTC).isoformat(timespec="seconds"),
                 "files": {name: sha256_of(path) for name, path in files.items()},
@@ -92,11 +96,15 @@ def restore(source: Path, store: Path, plans: Path) -> list[str]:
         plans.mkdir(parents=True, exist_ok=True)
         with writer(store):
             aside = []
+            if FILE in contents:
+                user_last.forget(store)
             # The manifest comes last: until then the folder is as it was, with files more.
             for name in sorted(contents, key=lambda n: (n.endswith(MANIFEST), n)):
                 place = store / FILE if name == FILE else plans / PurePosixPath(name).name
                 aside += _put(contents[name], place)
-            return aside
+        if FILE in contents:
+            remember(store)
+        return aside
     except OSError as error:
         raise RegioplanError(
             f"writable folders {store} and {plans}", str(error), "free space or mend permissions"
@@ -109,8 +117,11 @@ def _put(fresh: bytes, place: Path) -> list[str]:
     if place.exists() and sha256_of(place) != hashlib.sha256(fresh).hexdigest():
         kept = place.with_name(place.name + ASIDE)
         if place.name == FILE:  # what was written last may still lie in its journal
-            with connect(place.parent) as source, closing(sqlite3.connect(kept)) as copy:
-                source.backup(copy)
+            try:
+                with reading(place.parent) as source, closing(sqlite3.connect(kept)) as copy:
+                    source.backup(copy)
+            except RegioplanError:  # damaged, which is why a backup comes in its place
+                shutil.copyfile(place, kept)
         else:
             shutil.copyfile(place, kept)
         aside.append(kept.name)

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from indexes.user_data import changing, exists, now, reading, recorded
+from indexes.user_rows import Row, all_of, insert, some
+from indexes.user_schema import BASKET_CHANGES
 from nlp.errors import UsageError
 from nlp.records import Activity
 
@@ -55,7 +57,10 @@ class BasketLog:
         if not exists(self.store):
             return []
         with reading(self.store) as base:
-            found = _replayed(base) if owner is None else _owned(base, owner)
+            if owner is None:
+                found = _replayed(all_of(base, BASKET_CHANGES))
+            else:
+                found = _owned(base, owner)
         return sorted((b for b in found if b.deleted == deleted), key=lambda b: -b.last)
 
     def get(self, number: int, owner: str | None = None) -> Basket:
@@ -73,12 +78,8 @@ class BasketLog:
         if not basket.ids:
             return []
         with reading(self.store) as base:
-            rows = base.execute(
-                "SELECT activity, record FROM basket_changes WHERE basket = ? AND kind = ? "
-                "ORDER BY number",
-                (basket.number, PUT),
-            )
-            records = dict(rows.fetchall())  # the newest of each
+            rows = some(base, BASKET_CHANGES, "basket = ? AND kind = ?", basket.number, PUT)
+            records = {activity: record for *_, activity, record in rows}  # the newest of each
             return [recorded(records[name]) for name in basket.ids]
 
     def new(self, name: str, owner: str, person: str) -> Basket:
@@ -155,7 +156,7 @@ class BasketLog:
         :raises UsageError: none of that number was deleted, or the owner has too many baskets.
         """
         with changing(self.store) as base:
-            gone = next(iter(_replayed(base, "basket = ?", number)), None)
+            gone = next(iter(_replayed(_of(base, number))), None)
             if gone is None or not gone.deleted or owner not in (None, gone.owner):
                 raise UsageError(
                     "the number of a deleted basket",
@@ -175,19 +176,12 @@ def too_many(activities: int) -> UsageError:
     )  # fmt: skip
 
 
-def _replayed(base: sqlite3.Connection, which: str = "TRUE", *values: object) -> list[Basket]:
-    """Baskets as their rows leave them, deleted ones too.
-
-    :param which: a condition on the rows of the log, with its values.
-    """
+def _replayed(rows: Iterable[Row]) -> list[Basket]:
+    """Baskets as their rows leave them, deleted ones too."""
     out: dict[int, Basket] = {}
     ids: dict[int, dict[str, None]] = {}  # in the order they came
     ends: dict[int, tuple[int, str]] = {}
-    for row, time, basket, kind, name, activity in base.execute(
-        "SELECT number, time, basket, kind, name, activity FROM basket_changes "  # noqa: S608
-        f"WHERE {which} ORDER BY number",
-        values,
-    ):
+    for row, time, _, basket, kind, name, activity, _ in rows:
         if (kind == NEW) is (basket in out):
             raise sqlite3.DatabaseError(f"row {row} speaks of a basket that cannot be")
         if kind == NEW:
@@ -207,15 +201,19 @@ def _replayed(base: sqlite3.Connection, which: str = "TRUE", *values: object) ->
     ]
 
 
+def _of(base: sqlite3.Connection, number: int) -> Iterator[Row]:
+    return some(base, BASKET_CHANGES, "basket = ?", number)
+
+
 def _owned(base: sqlite3.Connection, owner: str) -> list[Basket]:
     """The baskets of an owner, deleted ones too."""
     # The kind stands there word for word, as in the index that finds these rows.
     theirs = "SELECT basket FROM basket_changes WHERE kind = 'new' AND activity = ?"
-    return _replayed(base, f"basket IN ({theirs})", owner)
+    return _replayed(some(base, BASKET_CHANGES, f"basket IN ({theirs})", owner))
 
 
 def _standing(base: sqlite3.Connection, number: int, owner: str | None = None) -> Basket:
-    for found in _replayed(base, "basket = ?", number):
+    for found in _replayed(_of(base, number)):
         if not found.deleted and owner in (None, found.owner):
             return found
     raise _unknown(number)
@@ -247,9 +245,5 @@ def _write(
     base: sqlite3.Connection, person: str, basket: int, kind: str, *, name: str = "",
     activity: str = "", record: str = "",
 ) -> None:  # fmt: skip
-    time = now()
-    base.execute(
-        "INSERT INTO basket_changes (time, person, basket, kind, name, activity, record) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (time, person.strip()[:200], basket, kind, name, activity, record),
-    )
+    person = person.strip()[:200]
+    insert(base, BASKET_CHANGES, (now(), person, basket, kind, name, activity, record))

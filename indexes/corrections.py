@@ -11,14 +11,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from indexes.user_data import UntilChanged, connect, exists, now, reading
+from indexes.user_data import UntilChanged, changing, exists, now, reading
+from indexes.user_rows import all_of, insert
+from indexes.user_schema import CORRECTIONS
 from nlp.errors import UsageError
 from nlp.records import fold
 
 VALUES = ("yes", "no", "borderline")
 MARKS = {"yes": "y", "no": "n", "borderline": "b"}
 _NOTE = 2000
-_COLUMNS = "number, time, person, scheme, label, activity, region, text, old, new, note, undoes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +114,7 @@ class CorrectionLog:
         if not exists(self.store):
             return []
         with reading(self.store) as base:
-            found = base.execute(f"SELECT {_COLUMNS} FROM corrections ORDER BY number")  # noqa: S608
-            return [Correction(*row) for row in found]
+            return [Correction(*row) for row in all_of(base, CORRECTIONS)]
 
     def standing(self) -> list[Correction]:
         """The decisions in force: of each label of each text the newest not taken back."""
@@ -154,13 +154,6 @@ class CorrectionLog:
         note: str,
         undoes: int | None,
     ) -> Correction:
-        time = now()
-        values = (time, person, scheme, label, activity, region, text, old, new, note, undoes)
-        with connect(self.store) as base:
-            columns = _COLUMNS.removeprefix("number, ")
-            marks = ", ".join("?" * len(values))
-            cursor = base.execute(
-                f"INSERT INTO corrections ({columns}) VALUES ({marks})",  # noqa: S608
-                values,
-            )
-            return Correction(int(cursor.lastrowid or 0), *values)
+        values = (now(), person, scheme, label, activity, region, text, old, new, note, undoes)
+        with changing(self.store) as base:
+            return Correction(insert(base, CORRECTIONS, values), *values)

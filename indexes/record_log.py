@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from indexes.user_data import changing, exists, now, reading, recorded
+from indexes.user_rows import all_of, insert
+from indexes.user_schema import RECORD_CHANGES
 from nlp.records import Activity
 
 PUT, REMOVE, UNDO = "put", "remove", "undo"
@@ -43,11 +45,9 @@ class RecordLog:
         if not exists(self.store):
             return list(out.values())
         with reading(self.store) as base:
-            rows = base.execute(
-                "SELECT change, kind, id, record FROM record_changes ORDER BY number"
-            ).fetchall()
-            undone = {name for _, kind, name, _ in rows if kind == UNDO}
-            for change, kind, name, record in rows:
+            rows = list(all_of(base, RECORD_CHANGES))
+            undone = {name for *_, kind, name, _ in rows if kind == UNDO}
+            for _, _, change, kind, name, record in rows:
                 if str(change) in undone or kind == UNDO:
                     continue
                 if kind == REMOVE:
@@ -61,9 +61,6 @@ class RecordLog:
         with changing(self.store) as base:
             (last,) = base.execute("SELECT coalesce(max(change), 0) FROM record_changes").fetchone()
             change = int(last) + 1
-            base.executemany(
-                "INSERT INTO record_changes (time, change, kind, id, record) "
-                "VALUES (?, ?, ?, ?, ?)",
-                [(time, change, *row) for row in rows],
-            )
+            for row in rows:
+                insert(base, RECORD_CHANGES, (time, change, *row))
         return change

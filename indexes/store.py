@@ -14,7 +14,7 @@ import shutil
 import tempfile
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
 from itertools import islice
@@ -420,6 +420,8 @@ def writer(store: Path) -> Iterator[None]:
             ) from None
         for stale in store.glob("tmp-*"):
             shutil.rmtree(stale, ignore_errors=True)
+            with suppress(OSError):  # a file
+                stale.unlink(missing_ok=True)
         held.add(place)
         try:
             yield

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-from indexes.user_data import UntilChanged, connect, exists, now, reading
+from indexes.user_data import UntilChanged, changing, exists, now, reading
+from indexes.user_rows import all_of, insert
+from indexes.user_schema import THEME_EDITS
 from nlp.errors import UsageError
 from nlp.themes import ThemeEdit
-
-_COLUMNS = "number, time, person, kind, theme, target, lv, en"
 
 
 class ThemeLog:
@@ -61,17 +61,14 @@ class ThemeLog:
         if not exists(self.store):
             return ()
         with reading(self.store) as base:
-            rows = base.execute(
-                f"SELECT {_COLUMNS} FROM theme_edits WHERE undoes IS NULL AND number NOT IN "  # noqa: S608
-                "(SELECT undoes FROM theme_edits WHERE undoes IS NOT NULL) ORDER BY number"
-            )
-            return tuple(ThemeEdit(*row) for row in rows)
+            rows = list(all_of(base, THEME_EDITS))
+        undone = {undoes for *_, undoes in rows}
+        return tuple(
+            ThemeEdit(number, *said)
+            for number, *said, undoes in rows
+            if undoes is None and number not in undone
+        )
 
     def _insert(self, values: tuple[str, ...], undoes: int | None) -> int:
-        with connect(self.store) as base:
-            cursor = base.execute(
-                "INSERT INTO theme_edits (time, person, kind, theme, target, lv, en, undoes) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                (*values, undoes),
-            )
-            return int(cursor.lastrowid or 0)
+        with changing(self.store) as base:
+            return insert(base, THEME_EDITS, (*values, undoes))

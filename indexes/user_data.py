@@ -1,158 +1,141 @@
 """What people entered: one SQLite file beside the generations, which no build ever touches.
 
-All logs in it are append-only: triggers refuse any change, so an undo is one more row.
+Beside it a small file tells how many rows were written: it shows when some are gone that SQLite
+does not miss, as after a damaged journal, or when the file itself was emptied or lost.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Generic, TypeVar
 from urllib.parse import quote
 
+from indexes import user_last
+from indexes.user_rows import complete, ends
+from indexes.user_schema import MIGRATIONS, migrate, version_of
 from nlp.errors import RegioplanError
 from nlp.records import Activity
 
 FILE = "user.sqlite"
 TICK = 50_000_000  # ns; file systems count times in ticks of up to 10 ms
+WAIT = 30  # seconds for other writers
+MEND = (
+    "check folder and disk; if the log is damaged, restore a backup, or keep every row that is "
+    "whole by 'regioplan salvage'"
+)
 
 Kept = TypeVar("Kept")
 
 
-def _append_only(table: str) -> str:
-    return f"""
-CREATE TRIGGER {table}_never_change BEFORE UPDATE ON {table}
-    BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
-CREATE TRIGGER {table}_never_vanish BEFORE DELETE ON {table}
-    BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
-"""
-
-
-_CORRECTIONS = """
-CREATE TABLE corrections (
-    number INTEGER PRIMARY KEY AUTOINCREMENT,
-    time TEXT NOT NULL,
-    person TEXT NOT NULL,
-    scheme TEXT NOT NULL,
-    label TEXT NOT NULL,
-    activity TEXT,
-    region TEXT NOT NULL,
-    text TEXT NOT NULL,
-    old TEXT NOT NULL,
-    new TEXT NOT NULL,
-    note TEXT NOT NULL,
-    undoes INTEGER UNIQUE REFERENCES corrections (number)
-);
-""" + _append_only("corrections")
-_THEME_EDITS = """
-CREATE TABLE theme_edits (
-    number INTEGER PRIMARY KEY AUTOINCREMENT,
-    time TEXT NOT NULL,
-    person TEXT NOT NULL,
-    kind TEXT NOT NULL,
-    theme TEXT NOT NULL,
-    target TEXT NOT NULL,
-    lv TEXT NOT NULL,
-    en TEXT NOT NULL,
-    undoes INTEGER UNIQUE REFERENCES theme_edits (number)
-);
-""" + _append_only("theme_edits")
-_RECORD_CHANGES = """
-CREATE TABLE record_changes (
-    number INTEGER PRIMARY KEY AUTOINCREMENT,
-    time TEXT NOT NULL,
-    change INTEGER NOT NULL,
-    kind TEXT NOT NULL,
-    id TEXT NOT NULL,
-    record TEXT NOT NULL
-);
-""" + _append_only("record_changes")
-_BASKET_CHANGES = """
-CREATE TABLE basket_changes (
-    number INTEGER PRIMARY KEY AUTOINCREMENT,
-    time TEXT NOT NULL,
-    person TEXT NOT NULL,
-    basket INTEGER NOT NULL,
-    kind TEXT NOT NULL,
-    name TEXT NOT NULL,
-    activity TEXT NOT NULL,
-    record TEXT NOT NULL
-);
-CREATE INDEX basket_changes_of ON basket_changes (basket, number);
-CREATE INDEX basket_owners ON basket_changes (activity) WHERE kind = 'new';
-""" + _append_only("basket_changes")
-WAIT = 30  # seconds for other writers
-MIGRATIONS = (
-    _CORRECTIONS,
-    _THEME_EDITS,
-    _RECORD_CHANGES,
-    _BASKET_CHANGES,
-)  # the schema is the number of them that were run
-
-
 def exists(store: Path) -> bool:
     """Whether anybody entered anything."""
-    return (store / FILE).is_file()
-
-
-@contextmanager
-def connect(store: Path) -> Iterator[sqlite3.Connection]:
-    """A connection that commits every statement, with the newest schema.
-
-    :raises RegioplanError: the file cannot be read or written, or is of a newer version.
-    """
-    with _failures_named(store), closing(_opened(store)) as base:
-        yield base
+    return (store / FILE).is_file() or (store / user_last.FILE).is_file()
 
 
 @contextmanager
 def changing(store: Path) -> Iterator[sqlite3.Connection]:
     """A connection whose statements count together; what fails leaves nothing.
 
-    :raises RegioplanError: the file cannot be read or written, or is of a newer version.
+    :raises RegioplanError: the file cannot be read or written, has lost rows, or is of a newer
+        version.
     """
-    with connect(store) as base:
-        base.execute("BEGIN IMMEDIATE")
-        yield base
-        base.execute("COMMIT")
+    with failures_named(store):
+        known = _known(store)
+        with closing(_opened(store)) as base:
+            base.execute("BEGIN IMMEDIATE")
+            complete(base, known)
+            yield base
+            base.execute("COMMIT")
+            _remember(store, base)
 
 
 @contextmanager
 def reading(store: Path) -> Iterator[sqlite3.Connection]:
     """A connection to read by, also on a full disk and where nothing may be written.
 
-    :raises RegioplanError: the file cannot be read, or is of a newer version.
+    :raises RegioplanError: the file cannot be read, has lost rows, or is of a newer version.
     """
-    with _failures_named(store):
-        before = None
+    with failures_named(store):
+        known, before = _known(store), None
         try:
             base = _opened(store)
         except (sqlite3.Error, OSError):
             before = stamps(store)
             if before[1][1]:  # the newest rows lie in the journal, which takes rights to write
                 raise
-            path = quote(str((store / FILE).absolute()))
-            base = sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True)
+            base = unchanging(store)
         with closing(base):
+            complete(base, known)
             yield base
         if before not in (None, stamps(store)):  # by somebody who may write
             raise sqlite3.OperationalError("it was changed while it was read")
 
 
+def unchanging(store: Path) -> sqlite3.Connection:
+    """A connection to a file that nobody writes to meanwhile.
+
+    :raises sqlite3.Error: it cannot be read, or waits for a newer schema.
+    """
+    path = quote(str((store / FILE).absolute()))
+    base = sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True)
+    try:
+        if version_of(base) < len(MIGRATIONS):
+            raise sqlite3.OperationalError("an earlier schema, and no rights to bring it forward")
+    except BaseException:
+        base.close()
+        raise
+    return base
+
+
 @contextmanager
-def _failures_named(store: Path) -> Iterator[None]:
+def failures_named(store: Path) -> Iterator[None]:
+    """Turn what SQLite and the disk say into one line.
+
+    :raises RegioplanError: instead of what they raise.
+    """
     try:
         yield
     except (sqlite3.Error, OSError, UnicodeDecodeError) as error:
         raise RegioplanError(
-            f"a readable and writable log {store / FILE}", str(error), "check folder and disk"
+            f"a readable and writable log {store / FILE}", str(error), MEND
         ) from None
+
+
+def remember(store: Path) -> None:
+    """Write down how many rows there are, as after another file came in the place of this one.
+
+    :raises RegioplanError: it cannot be read.
+    """
+    with failures_named(store), closing(_opened(store)) as base:
+        _remember(store, base)
+
+
+def _remember(store: Path, base: sqlite3.Connection) -> None:
+    # What was written before is on the disk: nobody is told otherwise for what fails here.
+    with contextlib.suppress(sqlite3.Error):
+        base.execute("BEGIN IMMEDIATE")  # so that one does it at a time
+        user_last.write(store, ends(base))
+        base.execute("ROLLBACK")
+
+
+def _known(store: Path) -> Mapping[str, int]:
+    try:
+        known = user_last.read(store)
+    except user_last.Damaged:
+        return {}  # the rows are their own witness; 'regioplan verify' tells of it
+    if any(known.values()) and not (store / FILE).is_file():
+        raise sqlite3.DatabaseError(
+            f"no such file, though {user_last.FILE} tells of rows (without that, all begins anew)"
+        )
+    return known
 
 
 def _write_ahead(base: sqlite3.Connection) -> None:
@@ -178,7 +161,7 @@ def _opened(store: Path) -> sqlite3.Connection:
     try:
         _write_ahead(base)
         base.execute("PRAGMA synchronous=FULL")
-        _migrate(base)
+        migrate(base)
     except BaseException:
         base.close()
         raise
@@ -241,30 +224,3 @@ class UntilChanged(Generic[Kept]):
         settled = all(abs(clock - changed) > TICK for changed, _ in now)
         self._kept = (now, value) if settled else None
         return value
-
-
-def _migrate(base: sqlite3.Connection) -> None:
-    (version,) = base.execute("PRAGMA user_version").fetchone()
-    if version > len(MIGRATIONS):
-        raise RegioplanError(
-            f"a log of schema {len(MIGRATIONS)}", str(version), "use a newer version of regioplan"
-        )
-    if version == len(MIGRATIONS):
-        return
-    # Two processes may meet here: the lock is taken first, then the version is read again.
-    base.execute("BEGIN IMMEDIATE")
-    (version,) = base.execute("PRAGMA user_version").fetchone()
-    for migration in MIGRATIONS[version:]:
-        for statement in _statements(migration):
-            base.execute(statement)
-    base.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
-    base.execute("COMMIT")
-
-
-def _statements(script: str) -> Iterator[str]:
-    whole = ""
-    for line in script.splitlines(keepends=True):
-        whole += line
-        if sqlite3.complete_statement(whole):
-            yield whole
-            whole = ""

@@ -13,6 +13,7 @@ from unittest import mock
 import pytest
 
 from app.cli import main
+from indexes.corrections import CorrectionLog
 from indexes.engine import SearchIndex
 from indexes.records import line_of
 
@@ -238,6 +239,28 @@ def test_baskets_are_filled_and_brought_back(tiny_store: Path, tmp_path: Path) -
     assert run("baskets", "show", "1", *store).returncode == 2
     assert "Siltas skolas  (anna)" in run("baskets", "--deleted", *store).stdout
     assert "1 activities" in run("baskets", "restore", "1", *store).stdout
+
+
+def test_a_damaged_log_is_named_and_salvaged(tiny_store: Path, tmp_path: Path) -> None:
+    store = shutil.copytree(tiny_store, tmp_path / "store")
+    log = CorrectionLog(store)
+    for text in ("Tilts", "Mežs"):
+        log.add(person="Anna", scheme="s", label="l", text=text, old="no", new="yes")
+    where = ("--store", str(store))
+    assert "2 rows of decisions" in run("verify", *where).stdout
+    assert run("salvage", *where).returncode == 2
+    path = store / "user.sqlite"
+    path.write_bytes(path.read_bytes().replace(b"Tilts", b"Tults"))
+    for command in ("verify", "corrections"):
+        damaged = run(command, *where)
+        assert damaged.returncode == 1
+        assert "damaged row 1 of corrections" in damaged.stderr
+        assert "regioplan salvage" in damaged.stderr
+    saved = run("salvage", *where).stdout
+    assert "1 rows are whole and stay; set aside: user.sqlite.before-salvage" in saved
+    assert "lost of corrections: 1" in saved
+    assert [row.text for row in log.rows()] == ["Mežs"]
+    assert run("verify", *where).returncode == 0
 
 
 def test_themes_gaps_and_the_report(tiny_store: Path, tmp_path: Path) -> None:

@@ -33,7 +33,12 @@ PARTS = {"expected": EXPECTED, "found": FOUND, "next_step": NEXT}
 def modules() -> list[Path]:
     """What runs behind the page, apart from the commands and the interface for programs."""
     single = ("app/batch.py", "app/plan_tab.py", "training/add.py", "training/figures.py")
-    commands = {"bulk.py", "record_file.py", "milvus"}  # nothing else reaches these
+    commands = {
+        "bulk.py",
+        "record_file.py",
+        "milvus",
+        "user_check.py",
+    }  # nothing else reaches these
     folders = (path for name in ("nlp", "indexes") for path in (ROOT / name).rglob("*.py"))
     inner = (path for path in folders if not commands & {path.name, path.parent.name})
     return [*(ROOT / name for name in single), *inner]

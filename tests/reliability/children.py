@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 import os
+import threading
 import traceback
 from collections.abc import Callable
+
+from tqdm import tqdm
+
+# Progress bars share one lock between forked processes: a child killed while it holds that would
+# keep all others waiting for ever.
+tqdm.set_lock(threading.RLock())
+tqdm.monitor_interval = 0
 
 
 def started(work: Callable[[], bytes]) -> tuple[int, int]:

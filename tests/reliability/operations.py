@@ -27,6 +27,7 @@ from indexes.store import (
 )
 from indexes.theme_log import ThemeLog
 from indexes.themes import Earlier
+from indexes.user_check import verify as verify_logs
 from nlp.plans import MANIFEST
 from nlp.records import Activity
 from training.add import add, prepare
@@ -88,6 +89,7 @@ class Place:
         :raises RegioplanError: something is damaged.
         """
         verify(self.store)
+        verify_logs(self.store)
         index = open_current(self.store)
         rows = json.loads((self.plans / MANIFEST).read_text(encoding="utf-8"))["plans"]
         self.seen[index.generation] = frozenset(a.text for a in index.activities)
