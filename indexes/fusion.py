@@ -26,10 +26,10 @@ class Fusion:
     alignment: float = 0.25
     words: float = 0.03
     concepts: float = 0.17
-    floor: float = 0.275
+    floor: float = 0.28
     floor_similar: float = 0.16  # a whole activity shares less with another than a query does
-    good: float = 0.40
-    strong: float = 0.52
+    good: float = 0.41
+    strong: float = 0.53
 
     def strength(self, score: float) -> str:
         """A fused score in a word."""

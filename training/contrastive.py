@@ -25,7 +25,7 @@ SEED = 13
 class Settings:
     """Chosen on pairs of sections left out of training (see ``regioplan evaluate``)."""
 
-    epochs: int = 6
+    epochs: int = 5
     batch: int = 2048
     rate: float = 0.002  # at the start; falls to nothing in even steps
     scale: float = 10.0
@@ -81,7 +81,7 @@ def finish(
     weight: Any = model[0].embedding.weight  # type: ignore[union-attr]
     weight.requires_grad_(True)
     loss = MultipleNegativesRankingLoss(model, scale=chosen.scale)
-    optimizer = torch.optim.Adam([weight], lr=chosen.rate)
+    optimizer = torch.optim.Adam([weight], lr=chosen.rate, fused=True)
     order = list(range(len(examples)))
     starts = range(0, len(order), chosen.batch)
     slower = torch.optim.lr_scheduler.LinearLR(
