@@ -71,7 +71,7 @@ def reading(store: Path) -> Iterator[sqlite3.Connection]:
             before = stamps(store)
             if before[1][1]:  # the newest rows lie in the journal, which takes rights to write
                 raise
-            base = unchanging(store)
+            base = _unchanging(store)
         with closing(base):
             complete(base, known)
             yield base
@@ -79,7 +79,7 @@ def reading(store: Path) -> Iterator[sqlite3.Connection]:
             raise sqlite3.OperationalError("it was changed while it was read")
 
 
-def unchanging(store: Path) -> sqlite3.Connection:
+def _unchanging(store: Path) -> sqlite3.Connection:
     """A connection to a file that nobody writes to meanwhile.
 
     :raises sqlite3.Error: it cannot be read, or waits for a newer schema.
