@@ -18,11 +18,10 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
-from indexes import user_last
-from indexes.disk import sha256_of, sync
+from indexes.disk import sha256_of, swap_in
 from indexes.store import writer
 from indexes.user_check import rows_of
-from indexes.user_data import FILE, exists, failures_named, reading, remember
+from indexes.user_data import FILE, copy_raw, exists, reading, remember, take_over
 from nlp.errors import RegioplanError, UsageError
 from nlp.plans import MANIFEST
 
@@ -50,7 +49,6 @@ def backup(store: Path, plans: Path, target: Path) -> list[str]:
                 files[FILE] = Path(scratch) / FILE
                 with reading(store) as source, closing(sqlite3.connect(files[FILE])) as copy:
                     source.backup(copy)
-                with failures_named(store), closing(sqlite3.connect(files[FILE])) as copy:
                     rows_of(copy)  # damage is noticed while there still is a backup without it
             listing = {
                 "created": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -61,9 +59,7 @@ def backup(store: Path, plans: Path, target: Path) -> list[str]:
                     archive.write(path, name)
                 archive.writestr(LISTING, json.dumps(listing, indent=1))
         check(part)
-        sync(part)
-        part.replace(target)
-        sync(target.parent)
+        swap_in(part, target)
     except OSError as error:
         raise RegioplanError(
             f"readable folders and a writable {target}", str(error), "check paths and disk"
@@ -96,12 +92,12 @@ def restore(source: Path, store: Path, plans: Path) -> list[str]:
         plans.mkdir(parents=True, exist_ok=True)
         with writer(store):
             aside = []
-            if FILE in contents:
-                user_last.forget(store)
             # The manifest comes last: until then the folder is as it was, with files more.
             for name in sorted(contents, key=lambda n: (n.endswith(MANIFEST), n)):
-                place = store / FILE if name == FILE else plans / PurePosixPath(name).name
-                aside += _put(contents[name], place)
+                if name == FILE:
+                    aside += _put_log(contents[name], store)
+                else:
+                    aside += _put(contents[name], plans / PurePosixPath(name).name)
         if FILE in contents:
             remember(store)
         return aside
@@ -113,27 +109,37 @@ def restore(source: Path, store: Path, plans: Path) -> list[str]:
 
 def _put(fresh: bytes, place: Path) -> list[str]:
     """Put a file in its place; one that differs is kept beside it."""
-    aside = []
-    if place.exists() and sha256_of(place) != hashlib.sha256(fresh).hexdigest():
-        kept = place.with_name(place.name + ASIDE)
-        if place.name == FILE:  # what was written last may still lie in its journal
-            try:
-                with reading(place.parent) as source, closing(sqlite3.connect(kept)) as copy:
-                    source.backup(copy)
-            except RegioplanError:  # damaged, which is why a backup comes in its place
-                shutil.copyfile(place, kept)
-        else:
-            shutil.copyfile(place, kept)
-        aside.append(kept.name)
+    kept = _kept(fresh, place)
+    if kept:
+        shutil.copyfile(place, kept)
+    swap_in(_beside(fresh, place), place)
+    return [kept.name] if kept else []
+
+
+def _put_log(fresh: bytes, store: Path) -> list[str]:
+    """Put what people entered in its place; a log that differs is kept beside it."""
+    kept = _kept(fresh, store / FILE)
+    if kept:
+        try:  # what was written last may still lie in its journal
+            with reading(store) as source, closing(sqlite3.connect(kept)) as copy:
+                source.backup(copy)
+        except RegioplanError:  # damaged, which is why a backup comes in its place
+            copy_raw(store, kept)
+    take_over(store, _beside(fresh, store / FILE))
+    return [kept.name] if kept else []
+
+
+def _kept(fresh: bytes, place: Path) -> Path | None:
+    """Where the file that is there is kept; None where there is none, or the same."""
+    if not place.exists() or sha256_of(place) == hashlib.sha256(fresh).hexdigest():
+        return None
+    return place.with_name(place.name + ASIDE)
+
+
+def _beside(fresh: bytes, place: Path) -> Path:
     part = place.with_name(f".{place.name}.part")
     part.write_bytes(fresh)
-    if place.name == FILE:
-        for suffix in ("-wal", "-shm"):  # of the file that goes
-            place.with_name(place.name + suffix).unlink(missing_ok=True)
-    sync(part)
-    part.replace(place)
-    sync(place.parent)
-    return aside
+    return part
 
 
 def _contents(source: Path) -> dict[str, bytes]:

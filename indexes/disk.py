@@ -19,6 +19,16 @@ def sync(path: Path) -> None:
         os.close(handle)
 
 
+def swap_in(fresh: Path, place: Path) -> None:
+    """Put a file in the place of another; on the disk when this returns.
+
+    :raises OSError: the disk refuses.
+    """
+    sync(fresh)
+    fresh.replace(place)
+    sync(place.parent)
+
+
 def sha256_of(path: Path) -> str:
     """SHA-256 of a file, in hexadecimal digits.
 

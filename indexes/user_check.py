@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sqlite3
 import tempfile
 from collections.abc import Mapping
@@ -12,9 +11,16 @@ from pathlib import Path
 
 from indexes import user_last
 from indexes.baskets import NEW
-from indexes.disk import sync
 from indexes.store import writer
-from indexes.user_data import FILE, exists, failures_named, reading, remember
+from indexes.user_data import (
+    FILE,
+    copy_raw,
+    exists,
+    failures_named,
+    reading,
+    remember,
+    take_over,
+)
 from indexes.user_rows import Row, all_of, place, some
 from indexes.user_schema import BASKET_CHANGES, COLUMNS, MIGRATIONS, migrate, version_of
 from nlp.errors import RegioplanError, UsageError
@@ -86,10 +92,8 @@ def salvage(store: Path) -> Salvaged:
         if not (store / FILE).is_file():
             raise sqlite3.DatabaseError("no such file")
         damaged = Path(scratch) / "damaged"
-        for suffix in ("", "-wal"):  # opening the copy brings in what lies in its journal
-            if (store / f"{FILE}{suffix}").is_file():
-                shutil.copyfile(store / f"{FILE}{suffix}", f"{damaged}{suffix}")
-        whole, lost = _readable(damaged, _last(store))
+        copy_raw(store, damaged)  # opening it brings in what lies in its journal
+        whole, lost = _readable(damaged, user_last.trusted(store))
         begun = {row[_BASKET] for row in whole[BASKET_CHANGES] if row[_KIND] == NEW}
         before = len(whole[BASKET_CHANGES])
         whole[BASKET_CHANGES] = [r for r in whole[BASKET_CHANGES] if r[_BASKET] in begun]
@@ -104,12 +108,7 @@ def salvage(store: Path) -> Salvaged:
                     earlier = number
             base.execute("COMMIT")
         aside = _set_aside(store)
-        user_last.forget(store)
-        for suffix in ("-wal", "-shm"):
-            (store / f"{FILE}{suffix}").unlink(missing_ok=True)
-        sync(fresh)
-        fresh.replace(store / FILE)
-        sync(store)
+        take_over(store, fresh)
     remember(store)
     return Salvaged(
         {table: len(kept) for table, kept in whole.items()},
@@ -131,16 +130,21 @@ def _readable(
         most = path.stat().st_size  # a row takes more than a byte
         for table in COLUMNS:
             for number in range(1, min(most, max(_ends(base, table), known.get(table, 0))) + 1):
-                try:  # one by one, as a damaged page only hides its own
-                    whole[table] += some(base, table, "number = ?", number)
-                except (sqlite3.Error, UnicodeDecodeError):
+                row = _row(base, table, number)  # one by one, as a damaged page only hides its own
+                if row is None:
                     lost[table].append(number)
                 else:
-                    if not whole[table] or whole[table][-1][0] != number:
-                        lost[table].append(number)
+                    whole[table].append(row)
     if not any(whole.values()):
         raise sqlite3.DatabaseError("no row that could be read")
     return whole, lost
+
+
+def _row(base: sqlite3.Connection, table: str, number: int) -> Row | None:
+    try:
+        return next(some(base, table, "number = ?", number), None)
+    except (sqlite3.Error, UnicodeDecodeError):
+        return None
 
 
 def _ends(base: sqlite3.Connection, table: str) -> int:
@@ -159,23 +163,13 @@ def _ends(base: sqlite3.Connection, table: str) -> int:
     return max(found)
 
 
-def _last(store: Path) -> dict[str, int]:
-    try:
-        return user_last.read(store)
-    except user_last.Damaged:
-        return {}
-
-
 def _set_aside(store: Path) -> str:
     """Keep the damaged file, under a name that none has; returns the name."""
     aside, number = f"{FILE}{ASIDE}", 1
     while (store / aside).exists():
         number += 1
         aside = f"{FILE}{ASIDE}-{number}"
-    for suffix in ("", "-wal"):
-        if (store / f"{FILE}{suffix}").is_file():
-            shutil.copyfile(store / f"{FILE}{suffix}", store / f"{aside}{suffix}")
-            sync(store / f"{aside}{suffix}")
+    copy_raw(store, store / aside)
     return aside
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import shutil
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -19,6 +20,7 @@ from typing import Generic, TypeVar
 from urllib.parse import quote
 
 from indexes import user_last
+from indexes.disk import swap_in, sync
 from indexes.user_rows import complete, ends
 from indexes.user_schema import MIGRATIONS, migrate, version_of
 from nlp.errors import RegioplanError
@@ -109,6 +111,30 @@ def failures_named(store: Path) -> Iterator[None]:
         ) from None
 
 
+def copy_raw(store: Path, target: Path) -> None:
+    """Copy the file as it is, damage and all, and the journal that its newest rows may lie in.
+
+    :raises OSError: the disk refuses.
+    """
+    for suffix in ("", "-wal"):
+        source, copy = (path.with_name(path.name + suffix) for path in (store / FILE, target))
+        copy.unlink(missing_ok=True)
+        if source.is_file():
+            shutil.copyfile(source, copy)
+            sync(copy)
+
+
+def take_over(store: Path, fresh: Path) -> None:
+    """Put another file in the place of what people entered; :func:`remember` is to follow.
+
+    :raises OSError: the disk refuses.
+    """
+    user_last.forget(store)
+    for suffix in ("-wal", "-shm"):  # of the file that goes
+        (store / f"{FILE}{suffix}").unlink(missing_ok=True)
+    swap_in(fresh, store / FILE)
+
+
 def remember(store: Path) -> None:
     """Write down how many rows there are, as after another file came in the place of this one.
 
@@ -127,10 +153,7 @@ def _remember(store: Path, base: sqlite3.Connection) -> None:
 
 
 def _known(store: Path) -> Mapping[str, int]:
-    try:
-        known = user_last.read(store)
-    except user_last.Damaged:
-        return {}  # the rows are their own witness; 'regioplan verify' tells of it
+    known = user_last.trusted(store)  # 'regioplan verify' tells of damage to it
     if any(known.values()) and not (store / FILE).is_file():
         raise sqlite3.DatabaseError(
             f"no such file, though {user_last.FILE} tells of rows (without that, all begins anew)"

@@ -27,10 +27,9 @@ def place(
     base: sqlite3.Connection, table: str, number: int, before: int, values: Sequence[object]
 ) -> None:
     """Write a row of a given number, the one after number ``before``."""
-    names = ", ".join(("number", *COLUMNS[table], "before", "sum"))
     row = (number, *values, before, checksum(table, number, before, values))
     marks = ", ".join("?" * len(row))
-    base.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", row)  # noqa: S608
+    base.execute(f"INSERT INTO {table} ({_names(table)}) VALUES ({marks})", row)  # noqa: S608
 
 
 def some(base: sqlite3.Connection, table: str, which: str, *values: object) -> Iterator[Row]:
@@ -90,9 +89,8 @@ def complete(base: sqlite3.Connection, known: Mapping[str, int]) -> None:
 def _compared(
     base: sqlite3.Connection, table: str, which: str, values: Sequence[object]
 ) -> Iterator[tuple[Row, int]]:
-    names = ", ".join(("number", *COLUMNS[table], "before", "sum"))
     for number, *said, before, kept in base.execute(
-        f"SELECT {names} FROM {table} WHERE {which} ORDER BY number",  # noqa: S608
+        f"SELECT {_names(table)} FROM {table} WHERE {which} ORDER BY number",  # noqa: S608
         values,
     ):
         try:
@@ -102,6 +100,10 @@ def _compared(
         if not same:
             raise sqlite3.DatabaseError(f"a damaged row {number} of {table}")
         yield (number, *said), before
+
+
+def _names(table: str) -> str:
+    return ", ".join(("number", *COLUMNS[table], "before", "sum"))
 
 
 def _gone(table: str, number: int) -> sqlite3.DatabaseError:

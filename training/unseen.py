@@ -10,6 +10,7 @@ from statistics import mean
 from indexes.engine import SearchIndex
 from indexes.facets import Filters
 from training.evaluate import DEPTH
+from training.metrics import recall, reciprocal_rank
 from training.pairs import Pair
 
 MOST = 1000
@@ -37,19 +38,19 @@ def found_again(index: SearchIndex, pairs: Iterable[Pair], most: int = MOST) -> 
     rows = {text: row for row, text in enumerate(index.texts)}
     asked = [pair for pair in pairs if pair.activity in rows and pair.kind != _COUNTERPART]
     random.Random(_SEED).shuffle(asked)  # noqa: S311 - reproducible, not secret
-    places = [_place(index, pair.wording, rows[pair.activity]) for pair in asked[:most]]
-    if not places:
+    runs = [_groups(index, pair.wording) for pair in asked[:most]]
+    wanted = [{str(index.groups[rows[pair.activity]]): 1} for pair in asked[:most]]
+    if not runs:
         return None
+    found = list(zip(runs, wanted, strict=True))
     return Found(
-        len(places),
-        mean(1 / place if place else 0.0 for place in places),
-        mean(0 < place <= DEPTH for place in places),
+        len(found),
+        mean(reciprocal_rank(run, one) for run, one in found),
+        mean(recall(run, one, DEPTH) for run, one in found),
     )
 
 
-def _place(index: SearchIndex, wording: str, row: int) -> int:
-    """Where the activity stands among the hits, from 1; 0 where it is none of them."""
+def _groups(index: SearchIndex, wording: str) -> list[str]:
+    """The groups of near-copies that the hits stand for, best first."""
     found = index.without_copies(index.rank(wording, Filters()))
-    order = index.groups[found.rows].tolist()
-    wanted = int(index.groups[row])
-    return order.index(wanted) + 1 if wanted in order else 0
+    return [str(group) for group in index.groups[found.rows]]

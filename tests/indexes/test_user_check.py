@@ -20,10 +20,9 @@ from indexes.theme_log import ThemeLog
 from indexes.user_check import ASIDE, salvage, verify
 from indexes.user_data import FILE, reading
 from nlp.errors import RegioplanError, UsageError
-from nlp.records import Activity
+from tests.indexes.test_user_data import ACTIVITY
 from tests.reliability.test_faults import read_only
 
-ACTIVITY = Activity("a" * 16, "Vidzeme", "doc", "Plāns", "2022", "planned", "Skola", 1, 1, 1)
 WHOLE = {"corrections": 4, "theme_edits": 3, "record_changes": 3, "basket_changes": 5}
 
 
